@@ -1,0 +1,50 @@
+"""What can go wrong, as a small tree; callers choose how wide to catch.
+
+TocsinError
+├── InputError      the named input cannot be read (missing, empty, binary, too large, not this language …)
+│   └── FetchError  a URL was refused or did not answer
+├── RuleError       a rule or settings file is wrong: names file, line and key
+├── MissingError    something is not installed; the message has the command that gets it
+└── UsageError      the call itself is wrong
+
+Every message is one line that says what was wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class TocsinError(Exception):
+    """Anything that Tocsin raises on purpose."""
+
+    exit_code = 1
+
+
+class InputError(TocsinError):
+    """An input cannot be read. `name` is the input as the caller named it."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name}: {problem}")
+        self.name = name
+        self.problem = problem
+
+
+class FetchError(InputError):
+    """A URL was refused, or did not answer as a page."""
+
+
+class RuleError(TocsinError):
+    """A rule file is wrong."""
+
+    exit_code = 3
+
+
+class MissingError(TocsinError):
+    """A model or data file is not installed."""
+
+    exit_code = 3
+
+
+class UsageError(TocsinError):
+    """The call itself is wrong."""
+
+    exit_code = 2
