@@ -18,9 +18,7 @@ Status = Literal[
 ]
 Horizon = Literal["background", "current", "future"]
 Polarity = Literal["positive", "negative"]
-ResidueKind = Literal[
-    "teaser", "hovercard", "footer", "caption", "credit", "dateline", "advert", "link", "other"
-]
+ResidueKind = Literal["teaser", "hovercard", "footer", "caption", "credit", "dateline", "advert", "link", "other"]
 TimeType = Literal["DATE", "TIME", "DURATION", "SET"]
 FigureKind = Literal[
     "killed", "injured", "missing", "detained", "abducted", "displaced", "at-risk", "population", "other"

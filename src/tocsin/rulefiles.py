@@ -41,7 +41,7 @@ def read_yaml(source: Traversable | Path, kind: type[T]) -> T:
     """The file's value as `kind`. Raises `RuleError` with file, line and key where it does not fit."""
     text = source.read_text(encoding="utf-8")
     try:
-        return msgspec.convert(yaml.load(text, Loader=_Loader), kind)  # noqa: S506 - a safe loader
+        return msgspec.convert(yaml.load(text, Loader=_Loader), kind)
     except yaml.YAMLError as problem:
         raise RuleError(f"{source.name}: not YAML: {' '.join(str(problem).split())}") from problem
     except msgspec.ValidationError as problem:
@@ -77,7 +77,7 @@ def _child(node: Any, step: str) -> Any:
 @cache
 def words(name: str) -> frozenset[str]:
     """A word list `rules/words/NAME.txt`: one entry a line, lower case; `#` starts a comment."""
-    return frozenset(_entries((rules_root() / "words" / f"{name}.txt")))
+    return frozenset(_entries(rules_root() / "words" / f"{name}.txt"))
 
 
 def _entries(source: Traversable) -> Iterator[str]:

@@ -5,25 +5,94 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 _IRREGULAR = {
-    "retook": "retake", "retaken": "retake", "overran": "overrun", "overthrew": "overthrow", "overthrown": "overthrow",
-    "withdrew": "withdraw", "withdrawn": "withdraw", "blew": "blow", "blown": "blow", "shot": "shoot", "fled": "flee",
-    "said": "say", "told": "tell", "struck": "strike", "slew": "slay", "slain": "slay", "broke": "break",
-    "wounded": "wound", "held": "hold", "left": "leave", "fought": "fight", "hit": "hit", "beat": "beat",
-    "beaten": "beat", "lost": "lose", "met": "meet", "laid": "lay", "paid": "pay", "sent": "send", "shelled": "shell",
-    "downed": "down", "bombed": "bomb", "ambushed": "ambush", "forces": "force", "troops": "troop", "axed": "axe",
-    "sank": "sink", "sunk": "sink", "drove": "drive", "driven": "drive", "threw": "throw", "thrown": "throw",
-    "stole": "steal", "stolen": "steal", "swore": "swear", "sworn": "swear", "forbade": "forbid", "forbidden": "forbid",
-    "gunned": "gun", "kidnapped": "kidnap", "kidnaped": "kidnap", "kidnapping": "kidnap", "kidnaping": "kidnap",
+    "retook": "retake",
+    "retaken": "retake",
+    "overran": "overrun",
+    "overthrew": "overthrow",
+    "overthrown": "overthrow",
+    "withdrew": "withdraw",
+    "withdrawn": "withdraw",
+    "blew": "blow",
+    "blown": "blow",
+    "shot": "shoot",
+    "fled": "flee",
+    "said": "say",
+    "told": "tell",
+    "struck": "strike",
+    "slew": "slay",
+    "slain": "slay",
+    "broke": "break",
+    "wounded": "wound",
+    "held": "hold",
+    "left": "leave",
+    "fought": "fight",
+    "hit": "hit",
+    "beat": "beat",
+    "beaten": "beat",
+    "lost": "lose",
+    "met": "meet",
+    "laid": "lay",
+    "paid": "pay",
+    "sent": "send",
+    "shelled": "shell",
+    "downed": "down",
+    "bombed": "bomb",
+    "ambushed": "ambush",
+    "forces": "force",
+    "troops": "troop",
+    "axed": "axe",
+    "sank": "sink",
+    "sunk": "sink",
+    "drove": "drive",
+    "driven": "drive",
+    "threw": "throw",
+    "thrown": "throw",
+    "stole": "steal",
+    "stolen": "steal",
+    "swore": "swear",
+    "sworn": "swear",
+    "forbade": "forbid",
+    "forbidden": "forbid",
+    "gunned": "gun",
+    "kidnapped": "kidnap",
+    "kidnaped": "kidnap",
+    "kidnapping": "kidnap",
+    "kidnaping": "kidnap",
 }
-_VERB_ENDINGS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("es", "e"), ("es", ""), ("s", ""),
-                 ("ied", "y"), ("ed", "e"), ("ed", ""), ("ying", "y"), ("ing", "e"), ("ing", ""))
-_NOUN_ENDINGS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("men", "man"), ("ves", "f"), ("s", ""))
+_VERB_ENDINGS = (
+    ("ies", "y"),
+    ("sses", "ss"),
+    ("shes", "sh"),
+    ("ches", "ch"),
+    ("xes", "x"),
+    ("es", "e"),
+    ("es", ""),
+    ("s", ""),
+    ("ied", "y"),
+    ("ed", "e"),
+    ("ed", ""),
+    ("ying", "y"),
+    ("ing", "e"),
+    ("ing", ""),
+)
+_NOUN_ENDINGS = (
+    ("ies", "y"),
+    ("sses", "ss"),
+    ("shes", "sh"),
+    ("ches", "ch"),
+    ("xes", "x"),
+    ("men", "man"),
+    ("ves", "f"),
+    ("s", ""),
+)
 
 
 class Lemmas:
     """`lemma(lower, tag)` for the verbs, nouns and adjectives of one language model."""
 
-    def __init__(self, index: Mapping[str, Sequence[str]], exceptions: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    def __init__(
+        self, index: Mapping[str, Sequence[str]], exceptions: Mapping[str, Mapping[str, Sequence[str]]]
+    ) -> None:
         self._index = {kind: frozenset(entries) for kind, entries in index.items()}
         self._exceptions = exceptions
         self._known: dict[tuple[str, str], str] = {}
@@ -55,7 +124,9 @@ class Lemmas:
         if irregular:
             return irregular[0]
         known = self._index.get(kind, frozenset())
-        if lower in known and not (kind == "noun" and lower.endswith("s") and lower[:-1] in known and not lower.endswith("ss")):
+        if lower in known and not (
+            kind == "noun" and lower.endswith("s") and lower[:-1] in known and not lower.endswith("ss")
+        ):
             return lower
         for ending, instead in endings:
             if lower.endswith(ending) and len(lower) > len(ending) + 1:

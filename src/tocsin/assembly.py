@@ -1,0 +1,333 @@
+"""Puts what the stages found for one document together: ids, cross references, and the judgement on every row.
+
+Stages hand over drafts with offsets; only here do they meet, so that no stage needs to know another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from tocsin.extract import circumstances
+from tocsin.extract.control import ControlDraft
+from tocsin.extract.events import Draft
+from tocsin.extract.figures import FoundFigure
+from tocsin.extract.status import Judgement, judge
+from tocsin.extract.zones import ZoneDraft
+from tocsin.parsed import ParsedDocument, Sentence, Token
+from tocsin.records import (
+    Actor,
+    Announcement,
+    Codes,
+    Control,
+    Event,
+    EventTime,
+    Figure,
+    Place,
+    Source,
+    Span,
+    Statement,
+    Target,
+    Time,
+    Why,
+    Zone,
+)
+from tocsin.resolve.actors import ActorLexicon, describe_actor
+
+SpanOf = tuple[int, int]
+_HARM_KINDS = frozenset({"killed", "injured", "missing", "abducted", "detained", "displaced"})
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the stages found in one document, before it is a record."""
+
+    parsed: ParsedDocument
+    places: tuple[Place, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    references: dict[SpanOf, SpanOf] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    drafts: list[Draft] = field(default_factory=list)
+    figures: tuple[FoundFigure, ...] = ()
+    control: list[ControlDraft] = field(default_factory=list)
+    zones: list[ZoneDraft] = field(default_factory=list)
+
+
+class Assembly:
+    """Builds the rows of one record. `rows()` may be called once."""
+
+    def __init__(self, findings: Findings, lexicon: ActorLexicon) -> None:
+        self._found = findings
+        self._parsed = findings.parsed
+        self._lexicon = lexicon
+        self.times = tuple(msgspec.structs.replace(one, id=f"t{n}") for n, one in enumerate(findings.parsed.times, 1))
+        self.places = tuple(msgspec.structs.replace(one, id=f"p{n}") for n, one in enumerate(findings.places, 1))
+        self._actors: dict[SpanOf, Actor] = {(one.start, one.end): one for one in findings.actors}
+        self._used: dict[SpanOf, str] = {}
+        self._judged: dict[tuple[int, int], Judgement] = {}
+        self._placed: dict[int, list[Place]] = {}
+
+    # ------------------------------------------------------------------ actors
+
+    def _actor(self, span: SpanOf, sentence: Sentence) -> SpanOf:
+        """Makes sure that the mention has a row; returns the span that names it."""
+        if span not in self._actors:
+            found = describe_actor(self._parsed, sentence, span[0], span[1], self._lexicon)
+            antecedent = self._found.references.get(span)
+            if antecedent is not None and found.code is None:
+                found = self._referring(found, antecedent)
+            self._actors[span] = found
+        return span
+
+    def _referring(self, mention: Actor, antecedent: SpanOf) -> Actor:
+        """A pronoun's or description's row: its own words, the antecedent's name and codes."""
+        known = self._actors.get(antecedent)
+        if known is None:
+            sentence = self._parsed.sentence_at(antecedent[0])
+            if sentence is None:
+                return mention
+            known = describe_actor(self._parsed, sentence, antecedent[0], antecedent[1], self._lexicon)
+        why = Why(cell="name", rule="coreference", spans=(self._parsed.span(*antecedent),))
+        return msgspec.structs.replace(
+            mention, name=known.name or known.text, code=known.code, country=known.country, sector=known.sector,
+            type=known.type or mention.type, refers_to=known.text, rule=f"coreference+{known.rule}", why=(*mention.why, why),
+        )  # fmt: skip
+
+    def _number_actors(self) -> tuple[Actor, ...]:
+        ordered = sorted(self._actors.items())
+        self._used = {span: f"a{n}" for n, (span, _) in enumerate(ordered, 1)}
+        return tuple(msgspec.structs.replace(one, id=self._used[span]) for span, one in ordered)
+
+    def _ids(self, spans: Sequence[SpanOf]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._used[span] for span in spans))
+
+    # ------------------------------------------------------------------ judgement
+
+    def _judge(self, sentence: Sentence, token: Token) -> Judgement:
+        key = (sentence.index, token.i)
+        if key not in self._judged:
+            self._judged[key] = judge(self._parsed, sentence, token, self._found.statements)
+        return self._judged[key]
+
+    def _said_by(self, judgement: Judgement) -> tuple[str, ...]:
+        return tuple(f"s{n + 1}" for n in judgement.said_by)
+
+    # ------------------------------------------------------------------ rows
+
+    def rows(self) -> dict[str, tuple[object, ...]]:
+        """The sections of the record, in its order."""
+        self._mention_everybody()
+        actors = self._number_actors()
+        statements = tuple(self._statement(n, one) for n, one in enumerate(self._found.statements, 1))
+        figures = tuple(self._figure(n, one) for n, one in enumerate(self._found.figures, 1))
+        events = self._events(figures)
+        return {
+            "times": self.times, "places": self.places, "actors": actors, "statements": statements, "events": events,
+            "figures": figures, "announcements": self._announcements(events), "control": self._control(), "zones": self._zones(),
+        }  # fmt: skip
+
+    def _mention_everybody(self) -> None:
+        sentences = self._parsed.sentences
+        for draft in self._found.drafts:
+            for span in (*draft.actors, *draft.recipients):
+                self._actor(span, sentences[draft.sentence])
+        for row in self._found.control:
+            for span in (*row.holders, *row.losers):
+                self._actor(span, sentences[row.sentence])
+        for statement in self._found.statements:
+            if statement.source is not None:
+                sentence = self._parsed.sentence_at(statement.source.start)
+                if sentence is not None:
+                    self._actor((statement.source.start, statement.source.end), sentence)
+
+    def _statement(self, number: int, one: Statement) -> Statement:
+        source = one.source
+        if source is not None:
+            source = Source(
+                start=source.start, end=source.end, text=source.text, actor=self._used.get((source.start, source.end))
+            )
+        return msgspec.structs.replace(one, id=f"s{number}", source=source)
+
+    def _figure(self, number: int, found: FoundFigure) -> Figure:
+        sentence = self._parsed.sentence_at(found.trigger_start)
+        token = sentence.token_at(found.trigger_start, found.trigger_end) if sentence is not None else None
+        one = msgspec.structs.replace(found.figure, id=f"f{number}")
+        if sentence is None or token is None:
+            return one
+        judgement = self._judge(sentence, token)
+        why = tuple(Why(cell="status", rule=rule, spans=judgement.cues) for rule in judgement.rules[:1])
+        return msgspec.structs.replace(
+            one,
+            status=judgement.status,
+            certainty=judgement.certainty,
+            said_by=self._said_by(judgement),
+            why=(*one.why, *why),
+        )
+
+    def _events(self, figures: Sequence[Figure]) -> tuple[Event, ...]:
+        ordered = sorted(self._found.drafts, key=lambda one: (one.start, one.end))
+        owners = self._figure_owners(ordered, figures)
+        return tuple(self._event(f"e{n}", one, owners.get(n - 1, ())) for n, one in enumerate(ordered, 1))
+
+    def _figure_owners(self, drafts: Sequence[Draft], figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
+        """Each figure with the event whose words it was read from, else the nearest harmful one of its sentence."""
+        owned: dict[int, list[str]] = {}
+        for found, figure in zip(self._found.figures, figures, strict=True):
+            best = min(
+                (
+                    (not _touches(draft, found), not draft.kind.harm, abs(draft.start - found.trigger_start), n)
+                    for n, draft in enumerate(drafts)
+                    if self._parsed.sentences[draft.sentence].start
+                    <= found.trigger_start
+                    < self._parsed.sentences[draft.sentence].end
+                ),
+                default=None,
+            )
+            if best is not None and (not best[0] or (not best[1] and figure.kind in _HARM_KINDS)):
+                owned.setdefault(best[3], []).append(figure.id)
+        return {n: tuple(ids) for n, ids in owned.items()}
+
+    def _event(self, name: str, draft: Draft, figures: tuple[str, ...]) -> Event:
+        sentence = self._parsed.sentences[draft.sentence]
+        judgement = self._judge(sentence, draft.token)
+        places, place_rule = self._event_places(sentence, draft)
+        inside = [one for one in self.times if sentence.start <= one.start < sentence.end]
+        time, time_rule = circumstances.event_time(sentence, draft, inside, judgement.horizon, self._parsed.published)
+        kind = draft.kind
+        return Event(
+            id=name, trigger=self._parsed.span(draft.start, draft.end), event_type=kind.type, event_mode=kind.mode,
+            context=kind.context, kind=kind.kind,
+            codes=Codes(cameo=kind.codes.cameo, acled=kind.codes.acled, ucdp=kind.codes.ucdp, muc4=kind.codes.muc4),
+            actor=self._ids(draft.actors), recipient=self._ids(draft.recipients), place=tuple(one.id for one in places),
+            time=time, status=judgement.status, certainty=judgement.certainty, polarity=judgement.polarity,
+            horizon=judgement.horizon, said_by=self._said_by(judgement), figures=figures,
+            instrument=tuple(self._parsed.span(*one) for one in draft.instruments),
+            targets=tuple(self._target(one) for one in draft.targets),
+            confidence=draft.confidence, rule=draft.rule, why=self._reasons(draft, judgement, places, place_rule, time, time_rule),
+        )  # fmt: skip
+
+    def _event_places(self, sentence: Sentence, draft: Draft) -> tuple[list[Place], str]:
+        inside = [one for one in self.places if sentence.start <= one.start < sentence.end]
+        found, rule = circumstances.event_places(sentence, draft, inside, [*draft.actors, *draft.recipients])
+        if found:
+            self._placed[sentence.index] = found
+            return found, rule
+        if draft.kind.harm:
+            return circumstances.inferred_place(self._parsed, draft, self._placed)
+        return [], ""
+
+    def _target(self, one: tuple[int, int, str]) -> Target:
+        return Target(
+            start=one[0],
+            end=one[1],
+            text=self._parsed.text[one[0] : one[1]],
+            kind="physical" if one[2] == "physical" else "human",
+        )
+
+    def _reasons(
+        self,
+        draft: Draft,
+        judgement: Judgement,
+        places: Sequence[Place],
+        place_rule: str,
+        time: EventTime,
+        time_rule: str,
+    ) -> tuple[Why, ...]:
+        span = self._parsed.span
+        reasons = [Why(cell="kind", rule=draft.rule, spans=(span(draft.start, draft.end),), over=draft.over)]
+        for role, spans in (("actor", draft.actors), ("recipient", draft.recipients)):
+            if spans:
+                reasons.append(
+                    Why(cell=role, rule=draft.role_rules.get(role, "syntax"), spans=tuple(span(*one) for one in spans))
+                )
+        reasons.append(Why(cell="status", rule="; ".join(judgement.rules) or "status:asserted", spans=judgement.cues))
+        if places:
+            reasons.append(Why(cell="place", rule=place_rule, spans=tuple(span(one.start, one.end) for one in places)))
+        spans = tuple(span(one.start, one.end) for one in self.times if one.id == time.span)
+        reasons.append(Why(cell="time", rule=time_rule, spans=spans))
+        return tuple(reasons)
+
+    def _announcements(self, events: Sequence[Event]) -> tuple[Announcement, ...]:
+        """Events that are planned or threatened, or agreed for later, at a stated date that is not past."""
+        found: list[Announcement] = []
+        for event in events:
+            date = event.time.value if event.time.basis == "stated" else None
+            if date is None or event.status not in ("planned", "threatened") or not date[:1].isdigit():
+                continue
+            if self._parsed.published and date[:10] < self._parsed.published[: len(date[:10])]:
+                continue
+            start, end = self._clause(event.trigger)
+            found.append(
+                Announcement(
+                    id=f"n{len(found) + 1}",
+                    what=" ".join(self._parsed.text[start:end].split()),
+                    event=event.id,
+                    date=date,
+                    place=event.place,
+                    announced_by=event.said_by,
+                    start=start,
+                    end=end,
+                    rule="announcement:future-event",
+                )  # fmt: skip
+            )
+        return tuple(found)
+
+    def _clause(self, trigger: Span) -> tuple[int, int]:
+        """The words below the trigger, for people to read."""
+        sentence = self._parsed.sentence_at(trigger.start)
+        token = sentence.token_at(trigger.start, trigger.end) if sentence is not None else None
+        if sentence is None or token is None:
+            return trigger.start, trigger.end
+        below = sentence.subtree(token)
+        return min(one.start for one in below), max(one.end for one in below)
+
+    def _control(self) -> tuple[Control, ...]:
+        rows = []
+        for number, draft in enumerate(self._found.control, 1):
+            sentence = self._parsed.sentences[draft.sentence]
+            judgement = self._judge(sentence, draft.token)
+            rows.append(
+                Control(
+                    id=f"c{number}",
+                    place=self._place_id(draft.place),
+                    holder=self._ids(draft.holders),
+                    since=draft.since,
+                    taken_from=self._ids(draft.losers),
+                    status=judgement.status,
+                    start=sentence.start,
+                    end=sentence.end,
+                    rule=draft.rule,
+                )  # fmt: skip
+            )
+        return tuple(rows)
+
+    def _zones(self) -> tuple[Zone, ...]:
+        return tuple(
+            Zone(
+                id=f"z{number}",
+                place=self._place_id(one.place) if one.place else None,
+                kind=one.kind,
+                under=one.under,
+                forbids=one.forbids,
+                start=one.start,
+                end=one.end,
+                rule="zone:named",
+            )  # fmt: skip
+            for number, one in enumerate(self._found.zones, 1)
+        )
+
+    def _place_id(self, place: Place) -> str | None:
+        return next((one.id for one in self.places if one.start == place.start and one.end == place.end), None)
+
+
+def _touches(draft: Draft, found: FoundFigure) -> bool:
+    """Whether a figure was read at the event's trigger, or at a word that was folded into it."""
+    spans = [(draft.start, draft.end), *draft.folded]
+    return any(start < found.trigger_end and found.trigger_start < end for start, end in spans)
+
+
+def times_of(sentence: Sentence, times: Sequence[Time]) -> list[Time]:
+    """The time expressions of one sentence."""
+    return [one for one in times if sentence.start <= one.start < sentence.end]
