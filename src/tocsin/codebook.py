@@ -188,6 +188,7 @@ def unmarked(text: str) -> str:
     return text.replace("[", "").replace("]", "")
 
 
+@cache
 def expand(entries: tuple[str, ...]) -> frozenset[str]:
     """The entries with each `@NAME` replaced by that word list."""
     found: set[str] = set()

@@ -39,6 +39,7 @@ _TAKES = frozenset(
 _TAKES_ALONE = _TAKES - {"take", "regain"}  # these need 'control of' or a place as their object
 _HANDS = frozenset({"hand", "control", "rule", "occupation", "grip"})
 _SEATS = frozenset({"bastion", "stronghold", "enclave", "redoubt", "foothold", "heartland"})
+CONTROL_WORDS = _HOLDS | _TAKES | _HANDS | _SEATS | {"held", "controlled", "occupied", "took", "taken"}
 _GROUND = frozenset(
     {
         "territory",

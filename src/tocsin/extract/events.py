@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tocsin import rulefiles
-from tocsin.codebook import Frame, Kind
+from tocsin.codebook import Frame, Kind, expand
 from tocsin.extract import grammar
 from tocsin.extract.cues import Candidate, CueTable, Match, cue_table
 from tocsin.parsed import ParsedDocument, Sentence, Token
@@ -25,6 +25,15 @@ _HARM_RECIPIENT = (
 )
 _NOUN_ACTOR = ("by", "light", "poss", "amod", "compound")
 _NOUN_RECIPIENT = ("of", "prep:on", "prep:against", "prep:at", "prep:upon", "prep:targeting", "object")
+_SPEECH_RECIPIENT = (
+    *_VERB_RECIPIENT,
+    *(f"prep:{one}" for one in ("against", "to", "with", "on", "at", "upon", "into", "from", "over")),
+    "comp-object",
+)
+_IDIOM_RECIPIENT = tuple(f"prep:{one}" for one in ("against", "with", "to", "at", "on", "for", "into", "of"))
+_SPEECH_TYPES = frozenset(
+    {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
+)
 _REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
 
 
@@ -83,24 +92,76 @@ def fill_roles(sentence: Sentence, candidate: Candidate, best: Match, draft: Dra
     """Actors, recipients, instruments and targets from the slots that the kind or frame names."""
     actor, recipient = _slot_names(best.kind, best.frame, nominal=candidate.nominal)
     used: set[int] = {candidate.token.i}
-    for role, names, into in (("actor", actor, draft.actors), ("recipient", recipient, draft.recipients)):
+    addressed = _addressed(candidate, sentence, best)
+    for role, names in (("actor", actor), ("recipient", recipient)):
         for name in names:
-            fillers = [
-                one for one in candidate.slots.fillers(sentence, name) if one.i not in used and _can_fill(one, name)
-            ]
-            taken = [one for one in fillers if not (best.kind.harm and _is_instrument(sentence, one))]
-            draft.instruments += [grammar.phrase(sentence, one) for one in fillers if one not in taken]
-            if taken:
-                used |= {one.i for one in taken}
-                into += [grammar.phrase(sentence, one) for one in taken]
-                draft.role_rules[role] = f"syntax:{name}"
-                draft.targets += (
-                    [(*grammar.phrase(sentence, one), target_kind(one)) for one in taken]
-                    if role == "recipient" and best.kind.harm
-                    else []
-                )
+            slot = addressed if role == "recipient" and addressed else candidate.slots.fillers(sentence, name)
+            fillers = [one for one in slot if one.i not in used and _can_fill(one, name)]
+            if _fill(sentence, best.kind, role, name, fillers, draft):
+                used |= {one.i for one in fillers}
                 break
+    if not draft.recipients and not candidate.nominal:
+        _fill(sentence, best.kind, "recipient", "comp-object", candidate.slots.fillers(sentence, "comp-object"), draft)
+    if not draft.actors:
+        _speaker_as_actor(sentence, candidate, draft)
     _add_instruments(candidate, sentence, draft)
+
+
+def _fill(sentence: Sentence, kind: Kind, role: str, slot: str, fillers: list[Token], draft: Draft) -> bool:
+    """Puts the fillers in the role, weapons among the instruments; whether anybody was left to fill it."""
+    taken = [one for one in fillers if not (kind.harm and _is_instrument(sentence, one))]
+    draft.instruments += [grammar.phrase(sentence, one) for one in fillers if one not in taken]
+    spans = [grammar.phrase(sentence, one) for one in taken]
+    (draft.actors if role == "actor" else draft.recipients).extend(spans)
+    if role == "recipient" and kind.harm:
+        draft.targets += [(*span, target_kind(one)) for span, one in zip(spans, taken, strict=True)]
+    if taken:
+        draft.role_rules[role] = f"syntax:{slot}"
+    return bool(taken)
+
+
+def _speaker_as_actor(sentence: Sentence, candidate: Candidate, draft: Draft) -> None:
+    """'X said it shot down', 'X said the detention was unacceptable': the clause's doer is who says it.
+
+    Only where the clause has a pronoun for its subject, or is itself a verdict and so an act of the speaker.
+    """
+    verb = candidate.token if candidate.token.is_verb else sentence.tokens[candidate.token.head]
+    above = sentence.tokens[verb.head]
+    if verb.dep != "ccomp" or not above.is_verb or above.lemma not in _REPORTING:
+        return
+    subject = sentence.children_by(verb, "nsubj", "nsubjpass")
+    pronoun = (
+        not candidate.slots.passive and bool(subject) and subject[0].lower in ("it", "they", "he", "she", "we", "i")
+    )
+    verdict = candidate.nominal and candidate.token.tag[:2] == "JJ" and draft.kind.type in _SPEECH_TYPES
+    if pronoun or verdict:
+        draft.actors = [
+            grammar.phrase(sentence, one) for one in grammar.own_subject(sentence, above) if _can_fill(one, "subject")
+        ]
+        draft.role_rules["actor"] = "syntax:subject-of-saying"
+
+
+def _addressed(candidate: Candidate, sentence: Sentence, best: Match) -> list[Token]:
+    """Who stands behind a cue whose object is part of the wording: 'lodged a protest with Chile over the raid'."""
+    if (
+        best.frame is None
+        or best.kind.harm
+        or candidate.nominal
+        or not best.frame.object
+        or best.frame.roles is not None
+    ):
+        return []
+    words = expand(best.frame.object)
+    if not any(one.lemma in words or one.lower in words for one in candidate.slots.object):
+        return []
+    named = (candidate.slots.fillers(sentence, name) for name in _IDIOM_RECIPIENT)
+    return next((found for found in named if found and _is_somebody(found[0])), [])
+
+
+def _is_somebody(token: Token) -> bool:
+    return token.tag[:3] == "NNP" or any(
+        token.lemma in rulefiles.words(name) for name in ("agents", "officials", "people", "governments")
+    )
 
 
 def _slot_names(kind: Kind, frame: Frame | None, *, nominal: bool) -> tuple[Sequence[str], Sequence[str]]:
@@ -109,13 +170,14 @@ def _slot_names(kind: Kind, frame: Frame | None, *, nominal: bool) -> tuple[Sequ
         one for one in (frame.roles if frame else None, kind.noun_roles if nominal else kind.roles) if one is not None
     ]
     actor = next((one.actor for one in named if one.actor is not None), _NOUN_ACTOR if nominal else _VERB_ACTOR)
-    usual = _NOUN_RECIPIENT if nominal else _HARM_RECIPIENT if kind.harm else _VERB_RECIPIENT
-    return actor, next((one.recipient for one in named if one.recipient is not None), usual)
+    recipient = next((one.recipient for one in named if one.recipient is not None), None)
+    usual = _NOUN_RECIPIENT if nominal else _HARM_RECIPIENT if kind.harm else _SPEECH_RECIPIENT
+    return actor, recipient if recipient is not None else usual
 
 
 def _can_fill(token: Token, slot: str) -> bool:
     """Expletives, quantities of time and event nouns in front of an event noun fill no role."""
-    if token.tag in ("EX", "WRB", "RB", "IN", "TO", ".", ",") or token.lower in (
+    if token.tag in ("EX", "WRB", "RB", "IN", "TO", ".", ",", "PRP$") or token.lower in (
         "it",
         "there",
         "this",
@@ -186,7 +248,7 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
         if draft.nominal or not (draft.kind.harm or draft.kind.kind == "death"):
             continue
         for source in _sources(sentence, draft, by_token):
-            if source.kind.harm and source.token.i not in gone and source.kind.priority >= draft.kind.priority:
+            if source.kind.harm and source.token.i not in gone:
                 _absorb(source, draft)
                 gone.add(draft.token.i)
                 break
@@ -208,7 +270,7 @@ def _sources(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> li
 
 def _absorb(source: Draft, draft: Draft) -> None:
     """The folded verb's victims are the surer recipients: what the noun has from `in` or `at` is where it was."""
-    source.recipients = draft.recipients or source.recipients
+    source.recipients = list(dict.fromkeys([*draft.recipients, *source.recipients]))
     source.targets = list(dict.fromkeys([*draft.targets, *source.targets]))
     source.actors = source.actors or [one for one in draft.actors if not one[0] <= source.start < one[1]]
     source.instruments = sorted(

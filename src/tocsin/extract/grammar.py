@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tocsin import rulefiles
 from tocsin.parsed import Sentence, Token
 
 _SUBJECTS = ("nsubj", "csubj")
 _PASSIVE_SUBJECTS = ("nsubjpass", "csubjpass")
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _CONTROL_BY_SUBJECT = frozenset({"promise", "threaten", "vow", "pledge", "agree", "offer", "refuse", "decide", "plan"})
+_BLAMING = frozenset(
+    {"accuse", "suspect", "convict", "blame", "acquit", "charge", "arrest", "jail", "try", "implicate", "sentence"}
+)
 _NP_PARTS = frozenset({"det", "amod", "compound", "nummod", "nmod", "poss", "quantmod", "predet", "case", "nounmod"})
 _HYPHENS = frozenset("-–—/'’`")
 _DEEPEST = 12  # clauses climbed in search of a subject; deeper is a list or broken text
@@ -37,6 +41,8 @@ class Slots:
             return self.preps.get(name[5:], [])
         if name == "comp":
             return [one for verb in self.comp for one in clause_subject(sentence, verb)]
+        if name == "comp-object":
+            return [one for verb in self.comp if verb.dep == "xcomp" for one in _objects(sentence, verb)]
         if name in ("subject", "object", "indirect"):
             found: list[Token] = getattr(self, name)
             return found
@@ -96,8 +102,15 @@ def own_subject(sentence: Sentence, verb: Token, depth: int = 0) -> list[Token]:
         return own_subject(sentence, head, depth + 1)
     if verb.dep == "pcomp":
         above = sentence.tokens[head.head]
+        if above.lemma in _BLAMING and head.lower in ("of", "for", "with"):
+            return _blamed(sentence, above)
         return own_subject(sentence, above, depth + 1) if above.is_verb and above is not verb else []
     return []
+
+
+def _blamed(sentence: Sentence, verb: Token) -> list[Token]:
+    """Whom 'accused X of bombing' says did it."""
+    return own_subject(sentence, verb) if is_passive(sentence, verb) else _objects(sentence, verb)
 
 
 def clause_subject(sentence: Sentence, verb: Token) -> list[Token]:
@@ -247,7 +260,20 @@ def noun_slots(sentence: Sentence, noun: Token, light: frozenset[str]) -> Slots:
             slots.preps[name] = fillers
     _fill_from_verb(sentence, noun, slots, light)
     slots.object = slots.object or event_object(sentence, noun)
+    _fill_from_participle(sentence, noun, slots)
     return slots
+
+
+def _fill_from_participle(sentence: Sentence, noun: Token, slots: Slots) -> None:
+    """'an ambush laid by X', 'the attack claimed by X', 'accused of the killing of Y'."""
+    for clause in sentence.children_by(noun, "acl"):
+        agents = _agents(sentence, clause) if clause.tag == "VBN" else []
+        if agents:
+            slots.preps.setdefault("by", agents)
+    prep = sentence.tokens[noun.head]
+    above = sentence.tokens[prep.head]
+    if noun.dep == "pobj" and prep.lower in ("of", "for", "in", "with") and above.lemma in _BLAMING and above.is_verb:
+        slots.preps.setdefault("light", _blamed(sentence, above))
 
 
 def _fill_from_verb(sentence: Sentence, noun: Token, slots: Slots, light: frozenset[str]) -> None:
@@ -259,12 +285,20 @@ def _fill_from_verb(sentence: Sentence, noun: Token, slots: Slots, light: frozen
     if not verb.is_verb or verb is top:
         return
     around = verb_slots(sentence, verb)
-    if top.dep in ("dobj", "nsubjpass") and verb.lemma in light:
+    if top.dep in ("dobj", "nsubjpass") and verb.lemma in undergoing():
+        slots.object = slots.object or [one for one in around.subject if one is not top]
+        slots.preps.setdefault("by", around.preps.get("from", []) or slots.preps.get("from", []))
+    elif top.dep in ("dobj", "nsubjpass") and verb.lemma in light:
         slots.preps["light"] = [one for one in around.subject if one is not top]
         for name, fillers in around.preps.items():
             slots.preps.setdefault(name, fillers)
     elif top.dep == "nsubj":
         slots.object = [one for one in around.object if one is not top]
+
+
+def undergoing() -> frozenset[str]:
+    """Verbs whose subject undergoes the event noun: 'drew criticism from X', 'faces charges', 'suffered an attack'."""
+    return rulefiles.words("undergoing_verbs")
 
 
 def event_object(sentence: Sentence, noun: Token) -> list[Token]:
