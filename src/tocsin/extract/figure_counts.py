@@ -1,0 +1,132 @@
+"""What is counted in a sentence: each count with the noun phrase around it, and single victims without a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tocsin import rulefiles
+from tocsin.extract.figure_triggers import Trigger
+from tocsin.parsed import Sentence, Token
+from tocsin.quantities import Quantity, person_nouns
+
+
+@dataclass(slots=True)
+class Counted:
+    """A count and its noun phrase, as positions of tokens: `first`..`last` is the phrase, `number` its number's last token.
+
+    `head` is the noun that is counted, None where the number stands alone. `person` says whether that noun is known
+    to be a person's; a bare number and a noun of unknown kind are neither person nor thing.
+    """
+
+    quantity: Quantity
+    first: int
+    number: int
+    last: int
+    head: int | None = None
+    person: bool = False
+    thing: bool = False
+    named: bool = False  # one person by name or by 'his son', not by a number
+
+    @property
+    def bare(self) -> bool:
+        return self.head is None
+
+
+_INSIDE = frozenset({"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "POS", "HYPH", "VBN", "VBG", "AFX", "FW", "PRP$", "''", "``"})
+_OF_ARTICLES = frozenset({"the", "those", "these", "his", "her", "its", "their", "our", "them", "whom"})
+_NO_HEAD = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
+    october november december today yesterday tonight overnight morning afternoon evening""".split()
+)
+_LONGEST_PHRASE = 9
+
+
+def not_people() -> frozenset[str]:
+    """Nouns whose counts are no casualties: animals, machines, buildings, measures."""
+    return rulefiles.words("figure_not_people")
+
+
+def counted_in(sentence: Sentence, quantities: Sequence[Quantity], triggers: Sequence[Trigger]) -> list[Counted]:
+    """The counts of one parsed sentence with their phrases, in the order of the text."""
+    stops = {i: trigger for trigger in triggers for i in range(trigger.first, trigger.last + 1)}
+    found = []
+    position = 0
+    for quantity in quantities:
+        while position < len(sentence.tokens) and sentence.tokens[position].end <= quantity.start:
+            position += 1
+        last = position
+        while last + 1 < len(sentence.tokens) and sentence.tokens[last + 1].start < quantity.end:
+            last += 1
+        if position < len(sentence.tokens) and sentence.tokens[position].start < quantity.end:
+            found.append(_with_phrase(sentence, quantity, position, last, stops))
+    return found
+
+
+def _with_phrase(sentence: Sentence, quantity: Quantity, first: int, number: int, stops: dict[int, Trigger]) -> Counted:
+    one = Counted(quantity, first, number, number)
+    if quantity.best == 1 and quantity.text[:2].lower() in ("a ", "an"):
+        one.head, one.person = number, True
+        return one
+    end = _phrase_end(sentence, number + 1, stops)
+    head = _head(sentence, number + 1, end)
+    if head is not None:
+        lower = sentence.tokens[head].lower
+        one.head, one.last = head, end
+        one.person = is_person(sentence.tokens[head]) or quantity.unit == "households"
+        one.thing = lower in not_people() and not one.person
+    return one
+
+
+def is_person(token: Token) -> bool:
+    singular, plural = person_nouns()
+    return token.lower in plural or token.lower in singular
+
+
+def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> int:
+    """The last token of the noun phrase that begins at `start`; `start - 1` where there is none."""
+    tokens, i = sentence.tokens, start
+    while i < len(tokens) and i - start < _LONGEST_PHRASE:
+        token = tokens[i]
+        if i in stops and not _is_modifier(tokens, i, stops):
+            break
+        if token.lower == "of" and i == start and i + 1 < len(tokens):
+            i += 2 if tokens[i + 1].lower in _OF_ARTICLES else 1
+            continue
+        if token.lower in ("more", "other") and i == start:
+            i += 1
+            continue
+        if token.tag not in _INSIDE or token.lower in _NO_HEAD or (token.tag in ("VBN", "VBG") and not _noun_ahead(tokens, i)):
+            break
+        i += 1
+    return i - 1
+
+
+def _is_modifier(tokens: list[Token], i: int, stops: dict[int, Trigger]) -> bool:
+    """'3 wounded soldiers', '20 arrested suspects': a participle right before its noun."""
+    following = i + 1
+    return stops[i].sense.verb and following < len(tokens) and following not in stops and is_person(tokens[following]) and tokens[i].text.islower()
+
+
+def _noun_ahead(tokens: list[Token], i: int) -> bool:
+    return i + 1 < len(tokens) and tokens[i + 1].tag in ("NN", "NNS", "JJ", "NNP", "NNPS")
+
+
+def _head(sentence: Sentence, start: int, end: int) -> int | None:
+    """The counted noun: the last noun for persons in the phrase, else its last noun."""
+    nouns = [i for i in range(start, end + 1) if sentence.tokens[i].is_noun or sentence.tokens[i].lower in ("others", "other", "more")]
+    persons = [i for i in nouns if sentence.tokens[i].lower in person_nouns()[1]]
+    if not nouns:
+        words = [i for i in range(start, end + 1) if sentence.tokens[i].lower in person_nouns()[1]]
+        return words[-1] if words else None
+    return persons[-1] if persons else nouns[-1]
+
+
+def who(sentence: Sentence, one: Counted, text: str) -> str | None:
+    """The words for the people counted, the number and 'of the' left out."""
+    if one.head is None:
+        return None
+    start = one.number + 1 if one.head > one.number else one.first + 1
+    while start < one.head and sentence.tokens[start].lower in ("of", "the", "those", "these", "more", "other"):
+        start += 1
+    return text[sentence.tokens[min(start, one.head)].start : sentence.tokens[one.head].end]

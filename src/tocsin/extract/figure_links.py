@@ -1,0 +1,207 @@
+"""Which count belongs to which trigger: by what stands next to what, and where that is silent by syntax.
+
+Headlines and capitals are where parsers swap subject and object ('2 killed 10 injured'), and neighbourhood is where
+they are plain; so neighbourhood goes first. It is read from right to left, since a count takes the trigger behind it
+before the one in front: '2 killed 5 injured' is 2 killed, 'killed 2 injured 5' is 2 killed as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tocsin.extract.figure_counts import Counted
+from tocsin.extract.figure_triggers import Trigger
+from tocsin.extract.grammar import verb_slots
+from tocsin.parsed import Sentence, Token
+from tocsin.records import FigureKind
+
+
+@dataclass(slots=True)
+class Link:
+    """A count, what became of the counted, and the trigger that says so."""
+
+    counted: Counted
+    kind: FigureKind
+    trigger: Trigger
+    rule: str
+
+
+_BE = frozenset("be been being is are was were 's 're get got gets getting has have had will would could may might must can should".split())
+_LIGHT = frozenset(
+    """who that which also reportedly allegedly later all feared believed confirmed left there then now already still
+    presumed being be been being is are was were has have had being get got gets getting will would could may might
+    must can should said to known officially including , ( - – — more others further or either immediately thus far
+    were so instantly reported listed initially now both others still currently himself themselves""".split()
+)
+_LIGHT_LEFT = frozenset("the another a further additional other total of some those these about around him her them both up , : -".split())
+_JOINTS = frozenset("and , as well & plus along with or / alongside".split())
+_FARTHEST = 7  # tokens between a count's phrase and the trigger behind it
+_TOLL_REACH = 14
+
+
+def adjacent_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequence[Trigger]) -> list[Link]:
+    """Links by neighbourhood, each trigger used once on each side at most."""
+    starts = {trigger.first: trigger for trigger in triggers}
+    ends = {trigger.last: trigger for trigger in triggers}
+    used: set[int] = set()
+    made: dict[int, Link] = {}
+    for number in range(len(counted) - 1, -1, -1):
+        one = counted[number]
+        if one.quantity.damaged:
+            continue
+        limit = counted[number + 1].first if number + 1 < len(counted) else len(sentence.tokens)
+        link = _behind(sentence, one, starts, limit, used) or _in_front(sentence, one, ends, used)
+        if link is None and number + 1 in made and _joined(sentence, one, counted[number + 1]) and made[number + 1].rule == "before":
+            link = Link(one, made[number + 1].kind, made[number + 1].trigger, "before")
+        if link is not None:
+            used.add(link.trigger.first)
+            made[number] = link
+    _inherit(sentence, counted, made)
+    return [made[number] for number in sorted(made)]
+
+
+def _fits(one: Counted, trigger: Trigger) -> bool:
+    return not one.thing and (one.person or not trigger.sense.people or (one.bare and trigger.sense.before == "at-risk"))
+
+
+def _behind(sentence: Sentence, one: Counted, starts: dict[int, Trigger], limit: int, used: set[int]) -> Link | None:
+    """'12 people were killed', '12 dead', '12 deaths'."""
+    i, steps = one.last + 1, 0
+    while i < limit and steps < _FARTHEST:
+        trigger = starts.get(i)
+        if trigger is not None:
+            sense = trigger.sense
+            if sense.before and trigger.first not in used and _fits(one, trigger) and not _is_active(sentence, trigger, limit, one):
+                return Link(one, sense.before, trigger, "before")
+            return None
+        token = sentence.tokens[i]
+        if token.lower not in _LIGHT and not (token.tag.startswith("RB") and token.lower not in ("not", "never", "n't")):
+            return None
+        i, steps = i + 1, steps + 1
+    return None
+
+
+def _is_active(sentence: Sentence, trigger: Trigger, limit: int, one: Counted) -> bool:
+    """'10 soldiers killed the commander': an object follows, and no form of 'be' stands before."""
+    if not trigger.sense.verb or trigger.sense.falls or trigger.first == one.last + 1 and one.bare:
+        return False
+    if _auxiliary(sentence, trigger):
+        return False
+    following = trigger.last + 1
+    if following >= len(sentence.tokens):
+        return False
+    token = sentence.tokens[following]
+    return token.tag in ("DT", "PRP", "PRP$") and token.lower not in ("this", "that") and following < limit
+
+
+def _auxiliary(sentence: Sentence, trigger: Trigger) -> bool:
+    """Whether a form of 'be' or 'get' makes the trigger a passive."""
+    i = trigger.first - 1
+    while i >= 0 and trigger.first - i <= 3:
+        token = sentence.tokens[i]
+        if token.lower in ("be", "been", "being", "is", "are", "was", "were", "get", "got", "gets", "getting"):
+            return True
+        if not token.tag.startswith("RB"):
+            return False
+        i -= 1
+    return False
+
+
+def _in_front(sentence: Sentence, one: Counted, ends: dict[int, Trigger], used: set[int]) -> Link | None:
+    """'killed 12 people', 'the deaths of 12', 'population of 3,000'."""
+    i, steps, by_of = one.first - 1, 0, False
+    while i >= 0 and steps < 4:
+        trigger = ends.get(i)
+        if trigger is not None:
+            sense = trigger.sense
+            kind = sense.of if by_of else sense.after
+            if kind is None or trigger.first in used or not _fits(one, trigger) or (sense.verb and not by_of and _auxiliary(sentence, trigger)):
+                return None
+            return Link(one, kind, trigger, "of" if by_of else "after")
+        lower = sentence.tokens[i].lower
+        if lower not in _LIGHT_LEFT:
+            return None
+        by_of = by_of or lower == "of"
+        i, steps = i - 1, steps + 1
+    return None
+
+
+def _joined(sentence: Sentence, first: Counted, second: Counted) -> bool:
+    gap = sentence.tokens[first.last + 1 : second.first]
+    return len(gap) <= 4 and any(token.lower in _JOINTS for token in gap) and all(token.lower in _JOINTS or token.lower in ("another", "a", "further", "the") for token in gap)
+
+
+def _inherit(sentence: Sentence, counted: Sequence[Counted], made: dict[int, Link]) -> None:
+    """'killed 14 fighters and five civilians': the second count shares the first one's trigger."""
+    for number in range(1, len(counted)):
+        before = made.get(number - 1)
+        one = counted[number]
+        if number in made or before is None or one.thing or one.quantity.damaged or before.rule not in ("after", "of", "shared"):
+            continue
+        if _joined(sentence, counted[number - 1], one) and (one.head is not None or one.number == len(sentence.tokens) - 1) and _fits(one, before.trigger):
+            made[number] = Link(one, before.kind, before.trigger, "shared")
+
+
+def toll_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequence[Trigger]) -> list[Link]:
+    """'The death toll in the city rose from 30 to 40': the number behind the last 'to', else the first number on."""
+    links = []
+    for trigger in triggers:
+        if trigger.sense.toll is None:
+            continue
+        ahead = [one for one in counted if trigger.last < one.first <= trigger.last + _TOLL_REACH and not one.thing and not one.quantity.damaged]
+        marked = [one for one in ahead if _after_toll_word(sentence, one)]
+        if marked:
+            best = next((one for one in marked if sentence.tokens[one.first - 1].lower == "to"), marked[0])
+            links.append(Link(best, trigger.sense.toll, trigger, "toll"))
+    return links
+
+
+_TOLL_WORDS = frozenset(
+    "to at of is was reached reaches hit hits exceeds exceeded exceeding passed tops topped now : stands stood reaching surpassed being put".split()
+)
+
+
+def _after_toll_word(sentence: Sentence, one: Counted) -> bool:
+    return one.first > 0 and sentence.tokens[one.first - 1].lower in _TOLL_WORDS
+
+
+def syntactic_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequence[Trigger], taken: set[int]) -> list[Link]:
+    """Links by the parse for counts that have none yet (`taken` holds the first tokens of those that have)."""
+    by_token = {i: one for one in counted for i in range(one.first, one.last + 1)}
+    links: list[Link] = []
+    for trigger in triggers:
+        for kind, head in victims(sentence, trigger):
+            one = by_token.get(head.i) or _counted_below(sentence, head, by_token)
+            if one is None or one.first in taken or one.quantity.damaged or not _fits(one, trigger):
+                continue
+            taken.add(one.first)
+            links.append(Link(one, kind, trigger, "syntax"))
+    return links
+
+
+def _counted_below(sentence: Sentence, head: Token, by_token: dict[int, Counted]) -> Counted | None:
+    """The count among a victim noun's own modifiers ('the 12 men', 'a family of five')."""
+    for child in sentence.child_tokens(head):
+        if child.dep in ("nummod", "quantmod") and child.i in by_token:
+            return by_token[child.i]
+        if child.lower == "of":
+            for inner in sentence.child_tokens(child):
+                if inner.i in by_token and by_token[inner.i].bare and inner.dep == "pobj":
+                    return by_token[inner.i]
+    return None
+
+
+def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Token]]:
+    """The nouns that the parse makes victims of the trigger."""
+    token, sense = sentence.tokens[trigger.first], trigger.sense
+    if trigger.first != trigger.last:
+        token = next((t for t in sentence.tokens[trigger.first : trigger.last + 1] if t.is_verb or t.lower == "dead"), token)
+    if sense.falls and token.is_verb and sense.before:
+        return [(sense.before, head) for head in verb_slots(sentence, token).subject]
+    if sense.verb and token.is_verb and sense.after:
+        return [(sense.after, head) for head in verb_slots(sentence, token).object]
+    if sense.before and token.dep in ("acomp", "attr", "oprd", "xcomp", "prep") and not sense.verb:
+        above = sentence.tokens[token.head]
+        return [(sense.before, head) for head in verb_slots(sentence, above).subject] if above.is_verb else []
+    return []

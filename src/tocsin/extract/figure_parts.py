@@ -1,0 +1,81 @@
+"""Counts that are part of another count: 'including two children', 'three of them', 'six were among the 22 dead'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.extract.figure_counts import Counted
+from tocsin.extract.figure_links import Link
+from tocsin.extract.figure_triggers import Trigger
+from tocsin.parsed import Sentence
+from tocsin.records import FigureKind
+
+_INCLUDING = frozenset({"including", "among", "included", "include", "includes", "inclusive"})
+_WHOLE = frozenset({"them", "whom", "those", "these", "which"})
+_THE_DEAD = frozenset({"dead", "killed", "wounded", "injured", "victims", "casualties", "fatalities", "slain", "missing", "detained"})
+
+
+def is_part(sentence: Sentence, one: Counted) -> bool:
+    """Whether the words around the count make it part of a larger one."""
+    return _after_including(sentence, one) or _of_them(sentence, one) or _were_among(sentence, one)
+
+
+def _after_including(sentence: Sentence, one: Counted) -> bool:
+    """'including two children', 'among them two children', 'including a woman and two children'."""
+    tokens = sentence.tokens
+    for i in range(one.first - 1, max(-1, one.first - 12), -1):
+        lower = tokens[i].lower
+        if lower in _INCLUDING:
+            return True
+        if lower in ("with", "while", "but", "who") or tokens[i].tag in ("VBD", "VBZ", "VBP", "MD") or lower in (".", ";"):
+            return False
+        if i < one.first - 1 and tokens[i].tag == "VBG":
+            return False
+    return False
+
+
+def _of_them(sentence: Sentence, one: Counted) -> bool:
+    """'three of them', 'two of whom', 'four of the dead'."""
+    words = [token.lower for token in sentence.tokens[one.number + 1 : one.number + 4]]
+    if words[:1] == ["of"] and len(words) > 1:
+        return words[1] in _WHOLE or (words[1] == "the" and len(words) > 2 and words[2] in _THE_DEAD)
+    before = [token.lower for token in sentence.tokens[max(0, one.first - 3) : one.first]]
+    return before[-2:] in (["of", "them"], ["of", "whom"], ["among", "them"], ["of", "which"]) or before[-3:-1] == ["of", "them"]
+
+
+def _were_among(sentence: Sentence, one: Counted) -> bool:
+    """'Six civilians were among at least 22 people killed'."""
+    words = [token.lower for token in sentence.tokens[one.last + 1 : one.last + 12]]
+    for i, word in enumerate(words[:-1]):
+        if word in ("was", "were", "are", "is") and words[i + 1] == "among":
+            return True
+    return False
+
+
+def part_links(sentence: Sentence, counted: Sequence[Counted], links: Sequence[Link], triggers: Sequence[Trigger]) -> list[Link]:
+    """Parts that no trigger stands next to: they take the kind of the sentence's count before them, else after."""
+    taken = {link.counted.first for link in links}
+    found: list[Link] = []
+    for one in counted:
+        if one.first in taken or one.thing or one.quantity.damaged or not is_part(sentence, one):
+            continue
+        whole = _nearest(one, links) or _named_whole(one, triggers)
+        if whole is not None and (one.person or one.bare):
+            found.append(Link(one, whole[0], whole[1], "part"))
+    return found
+
+
+def _nearest(one: Counted, links: Sequence[Link]) -> tuple[FigureKind, Trigger] | None:
+    before = [link for link in links if link.counted.first < one.first]
+    after = [link for link in links if link.counted.first > one.first]
+    link = max(before, key=lambda each: each.counted.first, default=None) or min(after, key=lambda each: each.counted.first, default=None)
+    return (link.kind, link.trigger) if link else None
+
+
+def _named_whole(one: Counted, triggers: Sequence[Trigger]) -> tuple[FigureKind, Trigger] | None:
+    """'Two of the dead were children': the whole is named by its outcome only."""
+    near = [trigger for trigger in triggers if trigger.sense.before and abs(trigger.first - one.last) <= 5]
+    for trigger in near:
+        if trigger.sense.before:
+            return trigger.sense.before, trigger
+    return None

@@ -1,0 +1,52 @@
+"""Single victims that no number counts: 'a policeman was killed', 'gunmen shot dead a journalist', 'his son died'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.extract.figure_counts import Counted
+from tocsin.extract.figure_links import Link, victims
+from tocsin.extract.figure_triggers import Trigger
+from tocsin.parsed import Sentence, Token
+from tocsin.quantities import Quantity, person_nouns
+
+_ONE = frozenset({"a", "an", "another", "one"})
+_OWNERS = frozenset({"his", "her", "my", "their", "its"})
+
+
+def single_victims(sentence: Sentence, triggers: Sequence[Trigger], links: Sequence[Link], text: str) -> list[Link]:
+    """A link for each victim of a trigger that is one person by its article, by its owner, or as a headline writes it."""
+    taken = [(link.counted.first, link.counted.last) for link in links]
+    found: list[Link] = []
+    for trigger in triggers:
+        for kind, head in victims(sentence, trigger):
+            if any(first <= head.i <= last for first, last in taken) or not _is_single(sentence, head):
+                continue
+            first = _phrase_start(sentence, head)
+            taken.append((first, head.i))
+            found.append(Link(_counted(sentence, first, head, text), kind, trigger, "single"))
+    return found
+
+
+def _is_single(sentence: Sentence, head: Token) -> bool:
+    singular, plural = person_nouns()
+    if head.lower not in singular or head.lower in plural or head.tag not in ("NN", "NNP", "JJ"):
+        return False
+    before = [sentence.tokens[i] for i in head.children if i < head.i]
+    if any(token.dep in ("nummod", "quantmod") or token.tag == "CD" for token in before):
+        return False
+    articles = [token for token in before if token.dep in ("det", "poss", "predet")]
+    if not articles:
+        return sentence.headline
+    return any(token.lower in _ONE or token.lower in _OWNERS for token in articles)
+
+
+def _phrase_start(sentence: Sentence, head: Token) -> int:
+    inside = [i for i in head.children if i < head.i and sentence.tokens[i].dep in ("det", "poss", "amod", "compound", "nmod")]
+    return min([*inside, head.i])
+
+
+def _counted(sentence: Sentence, first: int, head: Token, text: str) -> Counted:
+    start, end = sentence.tokens[first].start, head.end
+    quantity = Quantity(start, end, text[start:end], 1, 1, 1, "persons", value_start=start)
+    return Counted(quantity, first, first, head.i, head.i, person=True, named=True)

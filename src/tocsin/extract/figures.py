@@ -1,0 +1,176 @@
+"""Figures of people: how many were killed, injured, displaced …, as the page counts them, in the order of the text.
+
+Each figure is a count (`tocsin.quantities`) linked to a word that says what became of the counted (`figure_links`).
+Words without a number ('killed civilians') give no figure. Whether a figure happened, and who says so, is judged
+elsewhere, at the trigger that `FoundFigure` names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import msgspec
+
+from tocsin.extract.figure_counts import Counted, counted_in, who
+from tocsin.extract.figure_links import Link, adjacent_links, syntactic_links, toll_links
+from tocsin.extract.figure_parts import is_part, part_links
+from tocsin.extract.figure_singles import single_victims
+from tocsin.extract.figure_triggers import figure_words, find_triggers, rules
+from tocsin.parsed import ParsedDocument, Sentence
+from tocsin.quantities import Quantity, find_quantities
+from tocsin.records import Figure
+
+__all__ = ["FoundFigure", "figure_words", "find_figures"]
+
+_REMEMBERED = 4  # sentences that a total stays the one that 'including two children' can be part of
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFigure:
+    """A figure and the word to judge it by: `trigger_start`..`trigger_end` are offsets into the document's text."""
+
+    figure: Figure
+    trigger_start: int
+    trigger_end: int
+
+
+@dataclass(slots=True)
+class _Total:
+    """The last whole count of a kind: what a part is part of."""
+
+    figure_id: str
+    sentence: int
+
+
+def find_figures(parsed: ParsedDocument, quantities: Sequence[Quantity] | None = None) -> tuple[FoundFigure, ...]:
+    """The figures of a parsed document, ids `f1`, `f2` … in the order of the text; `of_which` names a total's id.
+
+    `quantities` may be given where they are known already. Residue is not read, but for amounts damaged in it.
+    """
+    known = find_quantities(parsed.text) if quantities is None else quantities
+    drafts = [*_damaged_amounts(parsed, known)]
+    for sentence, inside in _by_sentence(parsed, known):
+        drafts += _sentence_figures(parsed, sentence, inside)
+    drafts.sort(key=lambda one: (one.start, one.end))
+    return tuple(_numbered(drafts))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A figure before it has its number, with what is needed to find the total of a part."""
+
+    figure: Figure
+    trigger: tuple[int, int]
+    sentence: int
+    part: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.figure.start
+
+    @property
+    def end(self) -> int:
+        return self.figure.end
+
+
+def _by_sentence(parsed: ParsedDocument, quantities: Sequence[Quantity]) -> Iterator[tuple[Sentence, list[Quantity]]]:
+    """Parsed sentences with the counts that lie in them and outside residue."""
+    position = 0
+    for sentence in parsed.sentences:
+        while position < len(quantities) and quantities[position].start < sentence.start:
+            position += 1
+        inside = []
+        while position < len(quantities) and quantities[position].end <= sentence.end:
+            inside.append(quantities[position])
+            position += 1
+        if sentence.tokens:
+            yield sentence, [one for one in inside if not parsed.mask or not parsed.masked(one.start, one.end)]
+
+
+def _sentence_figures(parsed: ParsedDocument, sentence: Sentence, quantities: list[Quantity]) -> list[_Draft]:
+    triggers = find_triggers(sentence)
+    if not triggers:
+        return []
+    counted = counted_in(sentence, quantities, triggers)
+    links = toll_links(sentence, counted, triggers)
+    taken = {link.counted.first for link in links}
+    links += [link for link in adjacent_links(sentence, counted, triggers) if link.counted.first not in taken]
+    taken = {link.counted.first for link in links}
+    links += syntactic_links(sentence, counted, triggers, taken)
+    links += part_links(sentence, counted, links, triggers)
+    links += single_victims(sentence, triggers, links, parsed.text)
+    over_time = _runs_over_time(sentence)
+    return [_draft(parsed, sentence, link, over_time) for link in links]
+
+
+def _draft(parsed: ParsedDocument, sentence: Sentence, link: Link, over_time: bool) -> _Draft:
+    one, quantity = link.counted, link.counted.quantity
+    end = max(quantity.end, sentence.tokens[one.head].end) if one.head is not None else quantity.end
+    figure = Figure(
+        start=quantity.start,
+        end=end,
+        text=parsed.text[quantity.start : end],
+        kind=link.kind,
+        low=quantity.low,
+        best=quantity.best,
+        high=quantity.high,
+        unit=quantity.unit or "persons",
+        who=who(sentence, one, parsed.text),
+        cumulative=over_time,
+        rule=f"figure-{link.rule}",
+    )
+    trigger = (sentence.tokens[link.trigger.first].start, sentence.tokens[link.trigger.last].end)
+    return _Draft(figure, trigger, sentence.index, is_part(sentence, one))
+
+
+def _damaged_amounts(parsed: ParsedDocument, quantities: Sequence[Quantity]) -> Iterator[_Draft]:
+    """Amounts that lost their digits on the page, also in residue: reported as damaged, never as a number."""
+    for one in quantities:
+        if one.damaged:
+            killed = re.search(r"kill|dead|died", parsed.text[one.start : one.end + 40].lower()) is not None
+            figure = Figure(
+                start=one.start, end=one.end, text=one.text, kind="killed" if killed and not one.text[:1] in "0$€£" else "other",
+                damaged=True, rule="figure-damaged",
+            )  # fmt: skip
+            sentence = parsed.sentence_at(one.start)
+            yield _Draft(figure, (one.start, one.end), sentence.index if sentence else -1)
+
+
+def _numbered(drafts: Sequence[_Draft]) -> Iterator[FoundFigure]:
+    """Ids in the order of the text, and for each part the total that it belongs to."""
+    ids = {id(draft): f"f{number}" for number, draft in enumerate(drafts, 1)}
+    for number, draft in enumerate(drafts):
+        total = _total_of(drafts, number) if draft.part else None
+        figure = msgspec.structs.replace(draft.figure, id=ids[id(draft)], of_which=ids[id(total)] if total else None)
+        yield FoundFigure(figure, *draft.trigger)
+
+
+def _total_of(drafts: Sequence[_Draft], number: int) -> _Draft | None:
+    """The whole of the part's kind: the nearest before it, else the next in its own sentence."""
+    part = drafts[number]
+
+    def could_hold(other: _Draft) -> bool:
+        fits = not other.part and other.figure.kind == part.figure.kind and not other.figure.damaged
+        known = other.figure.best or other.figure.low or other.figure.high
+        mine = part.figure.best or part.figure.low or part.figure.high
+        return fits and known is not None and mine is not None and known >= mine
+
+    before = [one for one in drafts[max(0, number - 12) : number] if could_hold(one) and part.sentence - one.sentence <= _REMEMBERED]
+    after = [one for one in drafts[number + 1 : number + 6] if could_hold(one) and one.sentence == part.sentence]
+    same = [one for one in before if one.sentence == part.sentence]
+    return (same[-1:] or after[:1] or before[-1:] or [None])[0]
+
+
+@cache
+def _over_time() -> re.Pattern[str]:
+    phrases = "|".join(re.escape(phrase) for phrase in rules().cumulative)
+    months = "january|february|march|april|may|june|july|august|september|october|november|december"
+    return re.compile(rf"\b(?:{phrases}|since (?:(?:early|mid|late|{months})[ -]){{0,2}}(?:(?:19|20)\d\d|last \w+|{months})\b|in (?:two|three|four|five|six|seven|eight|nine|ten|\d+) years)\b")
+
+
+def _runs_over_time(sentence: Sentence) -> bool:
+    """Whether the sentence counts over a stretch of time ('since 2011'), and not one event."""
+    return _over_time().search(sentence.text.lower()) is not None
