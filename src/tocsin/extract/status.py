@@ -1,0 +1,149 @@
+"""Did it happen, and who commits to it: the judgement of any word of a parsed document.
+
+`certainty` is the author's commitment (FactBank / UW scale divided by 3). Who says so is a second axis, and never
+lowers it by itself: readers take plainly reported things as the page's own claims. The one-word `status` is derived from both
+and from the cues that decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tocsin.extract.status_horizon import Horizons
+from tocsin.extract.status_rules import lexicon
+from tocsin.extract.status_scope import Frame, Frames
+from tocsin.parsed import ParsedDocument, Sentence, Token
+from tocsin.records import Horizon, Polarity, Probe, Span, Statement, Status
+from tocsin.rulefiles import words
+
+_DENIED_AT = -0.5  # at or below, the thing is said not to have happened
+_SURE_AT = 0.75  # from here on the thing is asserted, if no cue leaves it open
+_OPEN = frozenset({"possible", "attempt", "wish", "demand"})
+_TO_COME = frozenset({"future", "plan", "pledge"})
+
+
+@dataclass(slots=True, frozen=True)
+class Judgement:
+    """How the author and the sources stand to one word's event.
+
+    `certainty` lies in -1..1. `cues` are the words that decided, outermost first, `rules` the names of their rules in
+    the same order. `said_by` are positions in the statements that were passed, `sources` the words that name a source
+    in the sentence itself (found by syntax alone).
+    """
+
+    status: Status
+    certainty: float
+    polarity: Polarity
+    horizon: Horizon
+    cues: tuple[Span, ...] = ()
+    rules: tuple[str, ...] = ()
+    said_by: tuple[int, ...] = ()
+    sources: tuple[Span, ...] = ()
+
+
+class Judge:
+    """Judges words of one document; keeps what it read of each sentence, so that many words of one cost little more."""
+
+    def __init__(self, parsed: ParsedDocument, statements: Sequence[Statement] = ()) -> None:
+        self._parsed = parsed
+        self._statements = statements
+        self._frames: dict[int, Frames] = {}
+        self._horizons = Horizons(parsed)
+
+    def judge(self, sentence: Sentence, token: Token, *, harm: bool | None = None) -> Judgement:
+        """The judgement of one token. `harm` says whether its event does harm; by default the word itself decides."""
+        frames = self._frames.get(sentence.index)
+        if frames is None or frames.sentence is not sentence:
+            frames = self._frames[sentence.index] = Frames(sentence)
+        frame = frames.frame(token)
+        said_by = self._said_by(token)
+        attributed = bool(said_by or frame.sources)
+        modes = [mark.effect.mode for mark in frame.marks if mark.effect.mode]
+        horizon, dated = self._horizons.horizon(sentence, token, frame, frames)
+        value = round(max(-1.0, min(1.0, dated.value)), 3)
+        modes = [mark.effect.mode for mark in dated.marks if mark.effect.mode]
+        hurts = token.lemma in words("harm") if harm is None else harm
+        status = derive(value, modes, horizon, attributed=attributed, harm=hurts)
+        return Judgement(
+            status,
+            value,
+            "negative" if value < 0 else "positive",
+            horizon_of(status, horizon),
+            tuple(Span(start=mark.cue.start, end=mark.cue.end, text=mark.cue.text) for mark in dated.marks),
+            tuple(mark.effect.rule for mark in dated.marks),
+            said_by,
+            tuple(Span(start=one.start, end=one.end, text=one.text) for one in frame.sources),
+        )
+
+    def _said_by(self, token: Token) -> tuple[int, ...]:
+        return tuple(
+            i
+            for i, one in enumerate(self._statements)
+            if one.content.start <= token.start and token.end <= one.content.end and one.source is not None
+        )
+
+
+def judge(parsed: ParsedDocument, sentence: Sentence, token: Token, statements: Sequence[Statement] = ()) -> Judgement:
+    """The judgement of one token. For many tokens of one document a `Judge` is faster."""
+    return Judge(parsed, statements).judge(sentence, token)
+
+
+def derive(value: float, modes: Sequence[str], horizon: Horizon, *, attributed: bool, harm: bool) -> Status:
+    """The one word for a certainty, the modes of the cues (outermost first), the horizon and any source."""
+    if "denied" in modes and value < 0.5:
+        return "denied"
+    if value <= _DENIED_AT:
+        return "denied" if attributed else "not-happened"
+    if "alleged" in modes:
+        return "alleged"
+    open_modes = [mode for mode in modes if mode in _OPEN or mode == "threat"]
+    if open_modes:
+        return "threatened" if open_modes[0] == "threat" else "possible"
+    if value < 0.3:
+        return "possible"
+    to_come = [mode for mode in modes if mode in _TO_COME]
+    if to_come:
+        pledged = "pledge" in to_come or "warning" in modes
+        return "threatened" if harm and pledged else "planned"
+    if horizon == "background":
+        return "background"
+    if horizon == "future":
+        return "planned"
+    return "reported" if attributed else "happened"
+
+
+def horizon_of(status: Status, horizon: Horizon) -> Horizon:
+    """The horizon that goes with a status: what is planned or threatened lies ahead, what happened does not."""
+    if status in ("planned", "threatened"):
+        return "future"
+    return horizon
+
+
+def judge_probe(
+    parsed: ParsedDocument, start: int, end: int, statements: Sequence[Statement] = (), judge_: Judge | None = None
+) -> Probe:
+    """The stretch judged by its head word; only `start` and `end` are filled where no parsed word stands there."""
+    sentence = parsed.sentence_at(start)
+    token = sentence.token_at(start, end) if sentence is not None else None
+    if sentence is None or token is None:
+        return Probe(start=start, end=end)
+    found = (judge_ or Judge(parsed, statements)).judge(sentence, token)
+    return Probe(
+        start=start,
+        end=end,
+        status=found.status,
+        certainty=found.certainty,
+        polarity=found.polarity,
+        horizon=found.horizon,
+        said_by=tuple(statements[i].id for i in found.said_by),
+        rule=" ".join(found.rules),
+    )
+
+
+def rule_names() -> tuple[str, ...]:
+    """The names of all status rules, in the order in which they are tried."""
+    return tuple(rule.name for rule in lexicon().rules)
+
+
+__all__ = ["Frame", "Judge", "Judgement", "derive", "judge", "judge_probe", "rule_names"]

@@ -1,0 +1,185 @@
+"""When the thing lies, as far as its status needs it: long past, recent, or to come.
+
+Reads the document's `times` where the parse stage found some, and a few plain words besides (years, 'ago', weekdays,
+'tomorrow'), so that a sentence on its own can be judged too. A time speaks for the word that it hangs on.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from tocsin.extract.status_clause import governor
+from tocsin.parsed import ParsedDocument, Sentence, Token
+from tocsin.records import Time
+
+Age = Literal["old", "recent", "coming"]
+
+NEWS_DAYS = 30  # a day further back than this is no news any more; weeklies and monthly reports look back a month
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MONTH = {name: number for number, name in enumerate(_MONTHS, 1)} | {
+    name[:3]: number for number, name in enumerate(_MONTHS, 1) if name != "may"
+}
+_DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+_RECENT = _DAYS | {"today", "yesterday", "tonight", "overnight", "now", "currently", "recently", "hours", "minutes"}
+_RECENT |= {"morning", "afternoon", "evening"}
+_COMING = frozenset({"tomorrow", "soon", "shortly"})
+_LONG_UNITS = frozenset({"year", "decade", "century", "month"})
+_UNITS = frozenset(
+    {
+        "year",
+        "decade",
+        "century",
+        "month",
+        "week",
+        "day",
+        "hour",
+        "minute",
+        "summer",
+        "winter",
+        "spring",
+        "autumn",
+        "fall",
+    }
+)
+
+
+def ages(document: ParsedDocument, sentence: Sentence) -> dict[int, Age]:
+    """Positions of words of the sentence, each with how old the time is that hangs on it."""
+    published = _date(document.published)
+    found: dict[int, Age] = {}
+    for token in sentence.tokens:
+        age = _age_of_word(sentence, token, published)
+        if age is not None:
+            found.setdefault(_anchor(sentence, token), age)
+    if document.times and published is not None:
+        for time in document.times:
+            if time.start >= sentence.end or time.end <= sentence.start:
+                continue
+            age = _age_of_time(time, published)
+            at = sentence.token_at(time.start, time.end) if age else None
+            if age and at is not None:
+                found[_anchor(sentence, at)] = age
+    return found
+
+
+def _anchor(sentence: Sentence, token: Token) -> int:
+    """The verb or event noun that a time word dates."""
+    here = token
+    for _ in range(6):
+        above, prep, _last = governor(sentence, here)
+        if above is here:
+            break
+        if prep == "since":
+            return -1  # a period that reaches to the present
+        here = above
+        if here.tag[:2] == "VB" or (here.tag == "NN" and here.lemma not in _UNITS):
+            break
+    return here.i
+
+
+def _age_of_word(sentence: Sentence, token: Token, published: datetime.date | None) -> Age | None:
+    word = token.lower
+    if word in _COMING:
+        return "coming"
+    if word in _RECENT:
+        return None if word == "now" and token.dep != "advmod" else "recent"
+    if len(word) in (4, 5) and word[:2] in ("19", "20", "18") and word[:4].isdecimal():
+        return _age_of_year(sentence, token, published)
+    if word == "ago":
+        return "old" if _before(sentence, token) in _LONG_UNITS else "recent"
+    if token.lemma in _UNITS and token.i:
+        before = sentence.tokens[token.i - 1].lower
+        if before == "next":
+            return "coming"
+        if before == "last":
+            return "old" if token.lemma in ("year", "decade", "century") else "recent"
+        return "recent" if before == "this" else None
+    if published is not None and word in _MONTH and token.text[:1].isupper():
+        return _age_of_month(sentence, token, _MONTH[word], published)
+    return None
+
+
+def _before(sentence: Sentence, token: Token) -> str:
+    return sentence.tokens[token.i - 1].lemma if token.i else ""
+
+
+def _age_of_year(sentence: Sentence, token: Token, published: datetime.date | None) -> Age | None:
+    year, decade = int(token.lower[:4]), len(token.lower) == 5
+    if decade and token.lower[4] != "s":
+        return None
+    if token.dep not in ("pobj", "npadvmod", "nummod", "appos", "dep", "ROOT", "conj", "advmod", "tmod") or year > 2100:
+        return None
+    if token.dep == "nummod" and sentence.tokens[token.head].tag not in ("NNP", "NNPS"):
+        return None  # '2000 soldiers'
+    if published is None:
+        return "old"  # news does not write out the year of its own events
+    if year > published.year:
+        return "coming"
+    full = any(sentence.tokens[i].lower in _MONTH for i in range(max(0, token.i - 4), token.i))
+    return (
+        "old"
+        if year < published.year and not (full and (published.year - year) == 1 and published.month == 1)
+        else None
+    )
+
+
+def _age_of_month(sentence: Sentence, token: Token, month: int, published: datetime.date) -> Age | None:
+    """A month without a year is its latest occurrence, unless a modal makes it the next; the day, where one follows."""
+    after = [one.lower for one in sentence.tokens[token.i + 1 : token.i + 4]]
+    if any(len(one) == 4 and one.isdecimal() for one in after):
+        return None  # the year decides
+    numbers = [int(one) for one in after[:1] if one.isdecimal() and 0 < int(one) <= 31]
+    year = published.year if month <= published.month else published.year - 1
+    try:
+        day = datetime.date(year, month, numbers[0] if numbers else 28)
+    except ValueError:
+        return None
+    return "old" if (published - day).days > NEWS_DAYS else "recent"
+
+
+def _age_of_time(time: Time, published: datetime.date) -> Age | None:
+    """Old where the latest day that the value allows is more than `NEWS_DAYS` before publication."""
+    if (
+        time.type not in ("DATE", "TIME")
+        or "X" in time.value[:4]
+        or time.value in ("PRESENT_REF", "PAST_REF", "FUTURE_REF")
+    ):
+        return {"PAST_REF": None, "FUTURE_REF": "coming", "PRESENT_REF": "recent"}.get(time.value)
+    latest = _date(time.latest) or _last_day(time.value)
+    if latest is None:
+        return None
+    if (published - latest).days > NEWS_DAYS:
+        return "old"
+    first = _date(time.earliest) or (latest if len(time.value) == 10 else None)
+    return "coming" if first is not None and first > published else "recent"
+
+
+def _last_day(value: str) -> datetime.date | None:
+    """The latest day of a TIMEX3 date cut to year, month or day."""
+    year, month, day = value[:4], value[5:7], value[8:10]
+    if not year.isdecimal() or year == "0000":
+        return None
+    if not month.isdecimal():
+        return datetime.date(int(year), 12, 31)
+    return _date(f"{year}-{month}-{day if day.isdecimal() else '28'}")
+
+
+def _date(value: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(value[:10]) if value else None
+    except ValueError:
+        return None
