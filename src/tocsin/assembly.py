@@ -203,8 +203,8 @@ class Assembly:
             actor=self._ids(draft.actors), recipient=self._ids(draft.recipients), place=tuple(one.id for one in places),
             time=time, status=judgement.status, certainty=judgement.certainty, polarity=judgement.polarity,
             horizon=judgement.horizon, said_by=self._said_by(judgement), figures=figures,
-            instrument=tuple(self._parsed.span(*one) for one in draft.instruments),
-            targets=tuple(self._target(one) for one in draft.targets),
+            instrument=tuple(self._parsed.span(*one) for one in draft.roles.instruments),
+            targets=tuple(self._target(one) for one in draft.roles.targets),
             confidence=draft.confidence, rule=draft.rule, why=self._reasons(draft, judgement, places, place_rule, time, time_rule),
         )  # fmt: skip
 
@@ -240,7 +240,7 @@ class Assembly:
         for role, spans in (("actor", draft.actors), ("recipient", draft.recipients)):
             if spans:
                 reasons.append(
-                    Why(cell=role, rule=draft.role_rules.get(role, "syntax"), spans=tuple(span(*one) for one in spans))
+                    Why(cell=role, rule=draft.roles.rules.get(role, "syntax"), spans=tuple(span(*one) for one in spans))
                 )
         reasons.append(Why(cell="status", rule="; ".join(judgement.rules) or "status:asserted", spans=judgement.cues))
         if places:

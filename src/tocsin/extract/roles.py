@@ -1,0 +1,207 @@
+"""Who did it and to whom: the fillers of a trigger's slots, kept where they are somebody.
+
+A role is filled by people, bodies, states, never by a lawsuit, a weapon or a Monday. Where the slot holds a thing, the
+somebody behind it is looked for: whose request was rejected, against whom the suit was filed, who wrote the report.
+What was acted on but is nobody is kept apart in `objects`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from tocsin import rulefiles
+from tocsin.codebook import Frame, Kind
+from tocsin.extract import grammar
+from tocsin.extract.cues import Candidate, Match
+from tocsin.parsed import Sentence, Token
+
+SpanOf = tuple[int, int]
+_VERB_ACTOR, _VERB_RECIPIENT = ("subject",), ("object", "indirect")
+_HARM_RECIPIENT = (
+    *_VERB_RECIPIENT,
+    *(
+        f"prep:{one}"
+        for one in ("at", "on", "into", "against", "upon", "onto", "inside", "through", "toward", "towards")
+    ),
+)
+_SPEECH_RECIPIENT = (
+    *_VERB_RECIPIENT,
+    *(f"prep:{one}" for one in ("against", "to", "with", "on", "at", "upon", "into", "from", "over")),
+    "comp-object",
+)
+_NOUN_ACTOR = ("by", "light", "poss", "amod", "compound")
+_NOUN_RECIPIENT = (
+    "object",
+    "of",
+    *(f"prep:{one}" for one in ("on", "against", "at", "upon", "targeting", "with", "to")),
+)
+_BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for")
+_SPEECH_TYPES = frozenset(
+    {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
+)
+REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
+_PERSON_LISTS = (
+    "agents", "people", "officials", "governments", "organs", "armed_groups", "police", "soldiers", "protesters", "civilians",
+    "prisoners", "dignitaries", "envoys", "crowds", "media", "business", "figure_people", "things",
+)  # fmt: skip
+_PLACES_OF_NOBODY = ("position", "region", "area", "site", "target", "line", "cable", "grid", "well")
+
+
+@dataclass(slots=True)
+class Roles:
+    """The spans that fill a trigger's roles, with the slot that each role came from."""
+
+    actors: list[SpanOf] = field(default_factory=list)
+    recipients: list[SpanOf] = field(default_factory=list)
+    objects: list[SpanOf] = field(default_factory=list)
+    instruments: list[SpanOf] = field(default_factory=list)
+    targets: list[tuple[int, int, str]] = field(default_factory=list)
+    rules: dict[str, str] = field(default_factory=dict)
+
+
+@cache
+def somebody_words() -> frozenset[str]:
+    """Head nouns that are people, bodies, or (for what is struck or held) somebody's things."""
+    listed = frozenset().union(*(rulefiles.words(name) for name in _PERSON_LISTS)) - set(_PLACES_OF_NOBODY)
+    forms = {
+        form.split()[-1]
+        for row in rulefiles.table("actors/agents.csv")
+        for form in row["forms"].lower().split("|")
+        if form.strip()
+    }
+    return listed | forms
+
+
+def is_somebody(token: Token) -> bool:
+    """Whether a head noun can act or be acted upon in its own right."""
+    if token.tag[:3] == "NNP" or (token.text[:1].isupper() and token.i > 0 and token.is_noun):
+        return token.lower not in rulefiles.words("calendar")
+    return token.tag == "PRP" or token.lemma in somebody_words() or token.lower in somebody_words()
+
+
+def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
+    """The roles of a trigger, from the slots that the frame or kind names, else from the usual ones."""
+    roles = Roles()
+    actor, recipient = _slot_names(best.kind, best.frame, nominal=candidate.nominal)
+    used: set[int] = {candidate.token.i}
+    for role, names in (("actor", actor), ("recipient", recipient)):
+        _fill_role(sentence, candidate, best.kind, role, names, used, roles)
+    if not roles.actors:
+        _speaker_as_actor(sentence, candidate, best.kind, roles)
+    _add_instruments(candidate, sentence, roles)
+    return roles
+
+
+def _fill_role(
+    sentence: Sentence, candidate: Candidate, kind: Kind, role: str, names: Sequence[str], used: set[int], roles: Roles
+) -> None:
+    """The first slot with somebody in it; a thing in an earlier slot lends whoever stands behind it."""
+    for name in names:
+        fillers = [one for one in candidate.slots.fillers(sentence, name) if one.i not in used and _can_fill(one, name)]
+        weapons = [one for one in fillers if kind.harm and _is_instrument(sentence, one)]
+        roles.instruments += [grammar.phrase(sentence, one) for one in weapons]
+        rest = [one for one in fillers if one not in weapons]
+        taken = [one for one in rest if kind.harm or is_somebody(one)]
+        if not taken and rest:
+            roles.objects += [grammar.phrase(sentence, one) for one in rest]
+            taken = _behind(sentence, rest[0], role, used)
+        if taken:
+            used |= {one.i for one in taken}
+            spans = [grammar.phrase(sentence, one) for one in taken]
+            (roles.actors if role == "actor" else roles.recipients).extend(spans)
+            roles.rules[role] = f"syntax:{name}" if taken[0] in rest else f"syntax:behind-{name}"
+            if role == "recipient" and kind.harm:
+                roles.targets += [(*span, target_kind(one)) for span, one in zip(spans, taken, strict=True)]
+            return
+
+
+def _behind(sentence: Sentence, thing: Token, role: str, used: set[int]) -> list[Token]:
+    """Whoever a thing belongs to, comes from or is aimed at: 'the charges by X', 'Y's request', 'a report' that Z put out."""
+    slots = grammar.noun_slots(sentence, thing, rulefiles.words("light_verbs"))
+    names = ("poss", "by", "of", "from") if role == "actor" else _BEHIND
+    for name in names:
+        found = [one for one in slots.preps.get(name, []) if one.i not in used and is_somebody(one)]
+        if found:
+            return found
+    if role != "actor" or thing.lemma not in rulefiles.words("writings"):
+        return []
+    verb = sentence.tokens[thing.head]
+    return (
+        [one for one in grammar.own_subject(sentence, verb) if is_somebody(one)]
+        if thing.dep == "dobj" and verb.is_verb
+        else []
+    )
+
+
+def _speaker_as_actor(sentence: Sentence, candidate: Candidate, kind: Kind, roles: Roles) -> None:
+    """'X said it shot down', 'X said the detention was unacceptable': the clause's doer is who says it.
+
+    Only where the clause has a pronoun for its subject, or is itself a verdict and so an act of the speaker.
+    """
+    verb = candidate.token if candidate.token.is_verb else sentence.tokens[candidate.token.head]
+    above = sentence.tokens[verb.head]
+    if verb.dep != "ccomp" or not above.is_verb or above.lemma not in REPORTING:
+        return
+    subject = sentence.children_by(verb, "nsubj", "nsubjpass")
+    pronoun = (
+        not candidate.slots.passive and bool(subject) and subject[0].lower in ("it", "they", "he", "she", "we", "i")
+    )
+    verdict = candidate.nominal and candidate.token.tag[:2] == "JJ" and kind.type in _SPEECH_TYPES
+    if pronoun or verdict:
+        speakers = [one for one in grammar.own_subject(sentence, above) if _can_fill(one, "subject")]
+        roles.actors = [grammar.phrase(sentence, one) for one in speakers]
+        roles.rules["actor"] = "syntax:subject-of-saying"
+
+
+def _slot_names(kind: Kind, frame: Frame | None, *, nominal: bool) -> tuple[Sequence[str], Sequence[str]]:
+    """The slots of actor and recipient: the frame's word, else the kind's, else the usual ones."""
+    of_kind = kind.noun_roles if nominal else kind.roles
+    named = [one for one in (frame.roles if frame else None, of_kind) if one is not None]
+    actor = next((one.actor for one in named if one.actor is not None), _NOUN_ACTOR if nominal else _VERB_ACTOR)
+    recipient = next((one.recipient for one in named if one.recipient is not None), None)
+    usual = _NOUN_RECIPIENT if nominal else _HARM_RECIPIENT if kind.harm else _SPEECH_RECIPIENT
+    if recipient is None:
+        return actor, usual
+    # a named slot that stays empty is backed by the usual ones, unless the codebook closes the role with an empty list
+    return actor, (
+        *recipient,
+        *(one for one in usual if one not in recipient and one not in actor),
+    ) if recipient else ()
+
+
+def _can_fill(token: Token, slot: str) -> bool:
+    """Expletives, words of time, and event nouns in front of an event noun fill no role."""
+    if token.tag in ("EX", "WRB", "RB", "IN", "TO", ".", ",", "PRP$", "-LRB-", "WP", "WDT", "DT", "$", "$"):
+        return False
+    if token.lower in ("it", "there", "what", "percent", "%") or token.lower in rulefiles.words("calendar"):
+        return False
+    if token.tag == "CD" and len(token.text) == 4 and token.text[:2] in ("19", "20"):
+        return False
+    if slot in ("amod", "compound"):
+        return token.text[:1].isupper() or token.lemma in rulefiles.words("agents")
+    return True
+
+
+def _is_instrument(sentence: Sentence, token: Token) -> bool:
+    """Whether a noun is a weapon or an attack and not somebody: 'a car bomb killed', 'dozens of rockets'."""
+    if token.lemma in rulefiles.words("quantity_nouns"):
+        inner = [one for prep in sentence.children_by(token, "prep") for one in sentence.children_by(prep, "pobj")]
+        token = inner[0] if inner else token
+    return token.lemma in rulefiles.words("instruments") and token.tag[:3] != "NNP"
+
+
+def _add_instruments(candidate: Candidate, sentence: Sentence, roles: Roles) -> None:
+    """'with rockets', 'using barrel bombs', 'rocket attack'."""
+    weapons = rulefiles.words("instruments")
+    for name in ("with", "using", "by", "in", "from", "compound"):
+        for one in candidate.slots.preps.get(name, []):
+            if one.lemma in weapons and one.i != candidate.token.i:
+                roles.instruments.append(grammar.phrase(sentence, one))
+    roles.instruments = sorted(set(roles.instruments))
+
+
+def target_kind(token: Token) -> str:
+    """Whether what was hit is a thing or people."""
+    return "physical" if token.lemma in rulefiles.words("things") else "human"

@@ -1,0 +1,91 @@
+"""Every example of the codebook is read as its kind, with its roles; no counter-example is."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tocsin import rulefiles
+from tocsin.codebook import PLOVER_TYPES, Example, Kind, KindFile, codebook, unmarked
+from tocsin.errors import RuleError
+from tocsin.extract.events import Draft, find_events
+from tocsin.parse import outline, shared_parser
+from tocsin.parsed import ParsedDocument
+
+KINDS = list(codebook().kinds.values())
+
+
+@cache
+def parsed() -> dict[str, ParsedDocument]:
+    """All sentences of the codebook, parsed in one go."""
+    texts = {unmarked(one.text) for kind in KINDS for one in kind.sentences()} | {
+        one.replace("[", "").replace("]", "") for kind in KINDS for one in kind.counter_examples
+    }
+    documents = {text: outline(text, published="2024-05-01") for text in sorted(texts)}
+    shared_parser().parse(documents.values())
+    return documents
+
+
+def drafts_of(text: str) -> tuple[ParsedDocument, list[Draft]]:
+    document = parsed()[text.replace("[", "").replace("]", "")]
+    return document, find_events(document)
+
+
+def read_as(kind: Kind, example: Example) -> Draft | None:
+    start, end = example.text.index("["), example.text.index("]") - 1
+    _, drafts = drafts_of(example.text)
+    return next((one for one in drafts if one.kind.kind == kind.kind and one.start < end and start < one.end), None)
+
+
+def missing_roles(document: ParsedDocument, draft: Draft, example: Example) -> list[str]:
+    """The wanted role fillers of which the draft has no word; a weapon may stand among the instruments."""
+    found = []
+    for wanted, spans in ((example.actor, draft.actors), (example.recipient, draft.recipients)):
+        for part in wanted.split(" | ") if wanted else ():
+            texts = [
+                document.text[start:end] for start, end in (*spans, *draft.roles.instruments, *draft.roles.objects)
+            ]
+            if not any(part in text or text in part for text in texts):
+                found.append(part)
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_examples_are_read_as_their_kind(kind: Kind) -> None:
+    missed = [one.text for one in kind.sentences() if read_as(kind, one) is None]
+    assert not missed, "\n".join(missed)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_examples_have_their_roles(kind: Kind) -> None:
+    wrong = []
+    for example in kind.sentences():
+        draft = read_as(kind, example)
+        document, _ = drafts_of(example.text)
+        if draft is not None and (missing := missing_roles(document, draft, example)):
+            wrong.append(f"{example.text}: {missing}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_counter_examples_are_not_of_the_kind(kind: Kind) -> None:
+    fired = [one for one in kind.counter_examples if any(draft.kind.kind == kind.kind for draft in drafts_of(one)[1])]
+    assert not fired, "\n".join(fired)
+
+
+def test_the_codebook_is_wide_enough() -> None:
+    assert len(KINDS) >= 45
+    assert {kind.type for kind in KINDS} >= set(PLOVER_TYPES)
+    sub_events = {row["sub_event_type"] for row in rulefiles.table("codes/acled.csv")}
+    assert {kind.codes.acled for kind in KINDS if kind.codes.acled} == sub_events
+
+
+def test_a_typo_is_named_with_file_and_line(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(
+        "- kind: x\n  name: X\n  definition: d\n  type: ASSAULT\n  examples: []\n  counter_examples: []\n  cuse: {}\n"
+    )
+    with pytest.raises(RuleError, match=r"wrong\.yaml:7: .*cuse"):
+        rulefiles.read_yaml(wrong, list[KindFile])
