@@ -78,7 +78,7 @@ _BEFORE = re.compile(
     rf"(?:\b(?P<least>{_AT_LEAST})|\b(?P<most>{_AT_MOST})|\b(?P<nearly>{_NEARLY})|~)(?:\s+(?:an?\s+)?(?:estimated|another|other|total of))?\s*$"
 )
 _BEHIND = re.compile(
-    r"(?P<least>\+|\s+or more\b|\s+plus\b|\s+at least\b|-plus\b)|(?P<nearly>\s+or so\b|-odd\b|\s+odd\b)"
+    r"(?P<least>\+|\s+or more\b|\s+plus\b|,?\s+at least\b(?=\s*(?:[.,;)]|$))|-plus\b)|(?P<nearly>\s+or so\b|-odd\b|\s+odd\b)"
 )
 _LONGEST_HEDGE = 34
 _RANGE = re.compile(r"\s*(?:-|–|—|\s(?:to|or)\s)\s*")

@@ -96,10 +96,22 @@ def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> in
         if token.lower in ("more", "other") and i == start:
             i += 1
             continue
+        if token.tag == "CC" and _joins_modifiers(tokens, start, i):
+            i += 1
+            continue
         if token.tag not in _INSIDE or token.lower in _NO_HEAD or (token.tag in ("VBN", "VBG") and not _noun_ahead(tokens, i)):
             break
         i += 1
     return i - 1
+
+
+def _joins_modifiers(tokens: list[Token], start: int, i: int) -> bool:
+    """'70 regime and rebel fighters': the conjunction stands before the counted noun has come."""
+    if any(is_person(token) and token.tag in ("NNS", "NNPS") for token in tokens[start:i]) or i == start:
+        return False
+    ahead = tokens[i + 1 : i + 4]
+    nouns = next((k for k, token in enumerate(ahead) if token.tag in ("NNS", "NNPS") and is_person(token)), None)
+    return nouns is not None and all(token.tag in _INSIDE for token in ahead[:nouns])
 
 
 def _is_modifier(tokens: list[Token], i: int, stops: dict[int, Trigger]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tocsin.extract.figure_counts import Counted
-from tocsin.extract.figure_triggers import Trigger
+from tocsin.extract.figure_triggers import Sense, Trigger, noun_kinds
 from tocsin.extract.grammar import verb_slots
 from tocsin.parsed import Sentence, Token
 from tocsin.records import FigureKind
@@ -58,7 +58,47 @@ def adjacent_links(sentence: Sentence, counted: Sequence[Counted], triggers: Seq
             used.add(link.trigger.first)
             made[number] = link
     _inherit(sentence, counted, made)
-    return [made[number] for number in sorted(made)]
+    _wholes_of_parts(sentence, counted, made)
+    links = [made[number] for number in sorted(made)]
+    return links + [more for link in links for more in _further_fates(sentence, link, counted, starts, ends)]
+
+
+def _wholes_of_parts(sentence: Sentence, counted: Sequence[Counted], made: dict[int, Link]) -> None:
+    """'left 23 people - including nine children - dead': the trigger next to the part is the whole's too."""
+    for number in range(len(counted) - 2, -1, -1):
+        one, part, link = counted[number], counted[number + 1], made.get(number + 1)
+        if number in made or link is None or link.rule != "before" or not _fits(one, link.trigger):
+            continue
+        gap = [token.lower for token in sentence.tokens[one.last + 1 : part.first]]
+        listed = not gap and sentence.headline and one.person and part.person  # '15 Villagers 3 Children Killed'
+        if listed or (len(gap) <= 8 and ("including" in gap or gap[-2:] == ["among", "them"])):
+            made[number] = Link(one, link.kind, link.trigger, "before")
+
+
+_LINKS_VERBS = frozenset("and then later subsequently , before being or also were was".split())
+
+
+def _further_fates(
+    sentence: Sentence, link: Link, counted: Sequence[Counted], starts: dict[int, Trigger], ends: dict[int, Trigger]
+) -> list[Link]:
+    """'12 men were rounded up and executed', 'kidnapped and executed 12 men': one count, two fates."""
+    step, near, edge = (1, starts, link.trigger.last) if link.rule == "before" else (-1, ends, link.trigger.first)
+    if link.rule not in ("before", "after"):
+        return []
+    i, seen = edge + step, set()
+    while 0 <= i < len(sentence.tokens) and abs(i - edge) <= 4:
+        other = near.get(i)
+        if other is not None:
+            kind = other.sense.before if step > 0 else other.sense.after
+            free = not any(one.first == other.last + 1 or (step < 0 and one.last == other.first - 1) for one in counted)
+            if kind and kind != link.kind and "and" in seen and other.sense.verb and free and _fits(link.counted, other):
+                return [Link(link.counted, kind, other, "and")]
+            return []
+        if sentence.tokens[i].lower not in _LINKS_VERBS:
+            return []
+        seen.add(sentence.tokens[i].lower)
+        i += step
+    return []
 
 
 def _fits(one: Counted, trigger: Trigger) -> bool:
@@ -150,7 +190,7 @@ def toll_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequenc
         if trigger.sense.toll is None:
             continue
         ahead = [one for one in counted if trigger.last < one.first <= trigger.last + _TOLL_REACH and not one.thing and not one.quantity.damaged]
-        marked = [one for one in ahead if _after_toll_word(sentence, one)]
+        marked = [one for one in ahead if _after_toll_word(sentence, one, trigger)]
         if marked:
             best = next((one for one in marked if sentence.tokens[one.first - 1].lower == "to"), marked[0])
             links.append(Link(best, trigger.sense.toll, trigger, "toll"))
@@ -162,8 +202,8 @@ _TOLL_WORDS = frozenset(
 )
 
 
-def _after_toll_word(sentence: Sentence, one: Counted) -> bool:
-    return one.first > 0 and sentence.tokens[one.first - 1].lower in _TOLL_WORDS
+def _after_toll_word(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
+    return one.first == trigger.last + 1 or sentence.tokens[one.first - 1].lower in _TOLL_WORDS
 
 
 def syntactic_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequence[Trigger], taken: set[int]) -> list[Link]:
@@ -205,3 +245,13 @@ def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Toke
         above = sentence.tokens[token.head]
         return [(sense.before, head) for head in verb_slots(sentence, above).subject] if above.is_verb else []
     return []
+
+
+def noun_links(counted: Sequence[Counted], taken: set[int], sentence: Sentence) -> list[Link]:
+    """'600,000 refugees': the noun itself says what became of them, where no other word does."""
+    links = []
+    for one in counted:
+        kind = noun_kinds().get(sentence.tokens[one.head].lower) if one.head is not None and one.first not in taken else None
+        if kind and one.head is not None and one.head > one.number:
+            links.append(Link(one, kind, Trigger(one.head, one.head, Sense()), "noun"))
+    return links

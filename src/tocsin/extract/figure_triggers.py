@@ -29,6 +29,7 @@ class TriggerFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     triggers: tuple[TriggerRule, ...]
     tolls: dict[FigureKind, tuple[str, ...]]
+    nouns: dict[FigureKind, tuple[str, ...]]
     cumulative: tuple[str, ...]
 
 
@@ -139,9 +140,16 @@ def find_triggers(sentence: Sentence) -> list[Trigger]:
     return found
 
 
+@cache
+def noun_kinds() -> dict[str, FigureKind]:
+    """Nouns that say by themselves what became of the counted: 'refugees' are displaced."""
+    return {noun: kind for kind, nouns in rules().nouns.items() for noun in nouns}
+
+
 _COMMON = frozenset("of to in the have not being who now still as is was by at from on his her their it war this".split())
 
 
 def figure_words() -> frozenset[str]:
     """Small-letter words of which a sentence with a figure holds at least one: the gate before the parse."""
-    return frozenset(max((word for word in phrase if word not in _COMMON), key=len, default=phrase[0]) for phrase in senses())
+    cues = {max((word for word in phrase if word not in _COMMON), key=len, default=phrase[0]) for phrase in senses()}
+    return frozenset(cues | noun_kinds().keys())

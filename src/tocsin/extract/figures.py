@@ -15,7 +15,7 @@ from functools import cache
 import msgspec
 
 from tocsin.extract.figure_counts import Counted, counted_in, who
-from tocsin.extract.figure_links import Link, adjacent_links, syntactic_links, toll_links
+from tocsin.extract.figure_links import Link, adjacent_links, noun_links, syntactic_links, toll_links
 from tocsin.extract.figure_parts import is_part, part_links
 from tocsin.extract.figure_singles import single_victims
 from tocsin.extract.figure_triggers import figure_words, find_triggers, rules
@@ -92,7 +92,7 @@ def _by_sentence(parsed: ParsedDocument, quantities: Sequence[Quantity]) -> Iter
 
 def _sentence_figures(parsed: ParsedDocument, sentence: Sentence, quantities: list[Quantity]) -> list[_Draft]:
     triggers = find_triggers(sentence)
-    if not triggers:
+    if not triggers and not quantities:
         return []
     counted = counted_in(sentence, quantities, triggers)
     links = toll_links(sentence, counted, triggers)
@@ -102,13 +102,16 @@ def _sentence_figures(parsed: ParsedDocument, sentence: Sentence, quantities: li
     links += syntactic_links(sentence, counted, triggers, taken)
     links += part_links(sentence, counted, links, triggers)
     links += single_victims(sentence, triggers, links, parsed.text)
-    over_time = _runs_over_time(sentence)
+    links += noun_links(counted, {link.counted.first for link in links}, sentence)
+    over_time = [match.span() for match in _over_time().finditer(sentence.text.lower())] if links else []
     return [_draft(parsed, sentence, link, over_time) for link in links]
 
 
-def _draft(parsed: ParsedDocument, sentence: Sentence, link: Link, over_time: bool) -> _Draft:
+def _draft(parsed: ParsedDocument, sentence: Sentence, link: Link, over_time: list[tuple[int, int]]) -> _Draft:
     one, quantity = link.counted, link.counted.quantity
-    end = max(quantity.end, sentence.tokens[one.head].end) if one.head is not None else quantity.end
+    end = max(quantity.end, sentence.tokens[one.head].end) if one.head is not None and _is_clear(sentence, one) else quantity.end
+    trigger = (sentence.tokens[link.trigger.first].start, sentence.tokens[link.trigger.last].end)
+    reach = (min(quantity.start, trigger[0]) - sentence.start - 90, max(end, trigger[1]) - sentence.start + 90)
     figure = Figure(
         start=quantity.start,
         end=end,
@@ -118,11 +121,10 @@ def _draft(parsed: ParsedDocument, sentence: Sentence, link: Link, over_time: bo
         best=quantity.best,
         high=quantity.high,
         unit=quantity.unit or "persons",
-        who=who(sentence, one, parsed.text),
-        cumulative=over_time,
+        who=who(sentence, one, parsed.text) if _is_clear(sentence, one) else None,
+        cumulative=any(reach[0] <= start and stop <= reach[1] for start, stop in over_time),
         rule=f"figure-{link.rule}",
     )
-    trigger = (sentence.tokens[link.trigger.first].start, sentence.tokens[link.trigger.last].end)
     return _Draft(figure, trigger, sentence.index, is_part(sentence, one))
 
 
@@ -168,9 +170,9 @@ def _total_of(drafts: Sequence[_Draft], number: int) -> _Draft | None:
 def _over_time() -> re.Pattern[str]:
     phrases = "|".join(re.escape(phrase) for phrase in rules().cumulative)
     months = "january|february|march|april|may|june|july|august|september|october|november|december"
-    return re.compile(rf"\b(?:{phrases}|since (?:(?:early|mid|late|{months})[ -]){{0,2}}(?:(?:19|20)\d\d|last \w+|{months})\b|in (?:two|three|four|five|six|seven|eight|nine|ten|\d+) years)\b")
+    return re.compile(rf"\b(?:{phrases}|since (?:(?:early|mid|late|{months})[ -]){{0,2}}(?:(?:19|20)\d\d|last \w+|{months})\b|since\b[^.;]{{0,60}}?\b(?:began|begun|erupted|started|broke out|the start|the outbreak)\b|(?:war|conflict|uprising|revolt|revolution|crisis|insurgency)\b[^.;]{{0,80}}?\b(?:has|have)(?: since| already| so far)? (?:killed|claimed|left|cost|displaced)\b|in (?:two|three|four|five|six|seven|eight|nine|ten|\d+) years)\b")
 
 
-def _runs_over_time(sentence: Sentence) -> bool:
-    """Whether the sentence counts over a stretch of time ('since 2011'), and not one event."""
-    return _over_time().search(sentence.text.lower()) is not None
+def _is_clear(sentence: Sentence, one: Counted) -> bool:
+    """Whether the noun is people's for certain or a plain plural; a capitalised stranger may be the agency's name."""
+    return one.head is not None and (one.person or sentence.tokens[one.head].tag == "NNS")
