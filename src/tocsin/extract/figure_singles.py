@@ -22,6 +22,8 @@ def single_victims(sentence: Sentence, triggers: Sequence[Trigger], links: Seque
         for kind, head in victims(sentence, trigger):
             if any(first <= head.i <= last for first, last in taken) or not _is_single(sentence, head):
                 continue
+            if not _is_unowned(sentence, head) and not _beside_counted(sentence, head, taken):
+                continue  # 'its leader was killed' says who, not how many
             first = _phrase_start(sentence, head)
             taken.append((first, head.i))
             found.append(Link(_counted(sentence, first, head, text), kind, trigger, "single"))
@@ -39,6 +41,15 @@ def _is_single(sentence: Sentence, head: Token) -> bool:
     if not articles:
         return sentence.headline
     return any(token.lower in _ONE or token.lower in _OWNERS for token in articles)
+
+
+def _is_unowned(sentence: Sentence, head: Token) -> bool:
+    return not any(sentence.tokens[i].lower in _OWNERS for i in head.children)
+
+
+def _beside_counted(sentence: Sentence, head: Token, taken: list[tuple[int, int]]) -> bool:
+    """Whether the noun is joined to a victim that is counted ('a man and his son')."""
+    return any(last < head.i <= last + 5 and any(t.lower == "and" for t in sentence.tokens[last + 1 : head.i]) for _, last in taken)
 
 
 def _phrase_start(sentence: Sentence, head: Token) -> int:

@@ -18,6 +18,7 @@ from tocsin.extract.figure_counts import Counted, counted_in, who
 from tocsin.extract.figure_links import Link, adjacent_links, noun_links, syntactic_links, toll_links
 from tocsin.extract.figure_parts import is_part, part_links
 from tocsin.extract.figure_singles import single_victims
+from tocsin.extract.figure_sums import with_sums
 from tocsin.extract.figure_triggers import figure_words, find_triggers, rules
 from tocsin.parsed import ParsedDocument, Sentence
 from tocsin.quantities import Quantity, find_quantities
@@ -54,7 +55,7 @@ def find_figures(parsed: ParsedDocument, quantities: Sequence[Quantity] | None =
     drafts = [*_damaged_amounts(parsed, known)]
     for sentence, inside in _by_sentence(parsed, known):
         drafts += _sentence_figures(parsed, sentence, inside)
-    drafts.sort(key=lambda one: (one.start, one.end))
+    drafts.sort(key=lambda one: (one.start, -one.end))
     return tuple(_numbered(drafts))
 
 
@@ -103,8 +104,12 @@ def _sentence_figures(parsed: ParsedDocument, sentence: Sentence, quantities: li
     links += part_links(sentence, counted, links, triggers)
     links += single_victims(sentence, triggers, links, parsed.text)
     links += noun_links(counted, {link.counted.first for link in links}, sentence)
+    links, members = with_sums(sentence, links, parsed.text)
     over_time = [match.span() for match in _over_time().finditer(sentence.text.lower())] if links else []
-    return [_draft(parsed, sentence, link, over_time) for link in links]
+    drafts = [_draft(parsed, sentence, link, over_time) for link in links]
+    for draft, link in zip(drafts, links, strict=True):
+        draft.part = draft.part or any(link is member for member in members)
+    return drafts
 
 
 def _draft(parsed: ParsedDocument, sentence: Sentence, link: Link, over_time: list[tuple[int, int]]) -> _Draft:
@@ -121,7 +126,7 @@ def _draft(parsed: ParsedDocument, sentence: Sentence, link: Link, over_time: li
         best=quantity.best,
         high=quantity.high,
         unit=quantity.unit or "persons",
-        who=who(sentence, one, parsed.text) if _is_clear(sentence, one) else None,
+        who=_who(parsed, sentence, link, end),
         cumulative=any(reach[0] <= start and stop <= reach[1] for start, stop in over_time),
         rule=f"figure-{link.rule}",
     )
@@ -163,7 +168,8 @@ def _total_of(drafts: Sequence[_Draft], number: int) -> _Draft | None:
     before = [one for one in drafts[max(0, number - 12) : number] if could_hold(one) and part.sentence - one.sentence <= _REMEMBERED]
     after = [one for one in drafts[number + 1 : number + 6] if could_hold(one) and one.sentence == part.sentence]
     same = [one for one in before if one.sentence == part.sentence]
-    return (same[-1:] or after[:1] or before[-1:] or [None])[0]
+    around = [one for one in (*before, *after) if one.figure.rule == "figure-sum" and one.start <= part.start and part.end <= one.end]
+    return (around or same[-1:] or after[:1] or before[-1:] or [None])[0]
 
 
 @cache
@@ -171,6 +177,12 @@ def _over_time() -> re.Pattern[str]:
     phrases = "|".join(re.escape(phrase) for phrase in rules().cumulative)
     months = "january|february|march|april|may|june|july|august|september|october|november|december"
     return re.compile(rf"\b(?:{phrases}|since (?:(?:early|mid|late|{months})[ -]){{0,2}}(?:(?:19|20)\d\d|last \w+|{months})\b|since\b[^.;]{{0,60}}?\b(?:began|begun|erupted|started|broke out|the start|the outbreak)\b|(?:war|conflict|uprising|revolt|revolution|crisis|insurgency)\b[^.;]{{0,80}}?\b(?:has|have)(?: since| already| so far)? (?:killed|claimed|left|cost|displaced)\b|in (?:two|three|four|five|six|seven|eight|nine|ten|\d+) years)\b")
+
+
+def _who(parsed: ParsedDocument, sentence: Sentence, link: Link, end: int) -> str | None:
+    if link.rule == "sum":
+        return parsed.text[link.counted.quantity.start : end]
+    return who(sentence, link.counted, parsed.text) if _is_clear(sentence, link.counted) else None
 
 
 def _is_clear(sentence: Sentence, one: Counted) -> bool:
