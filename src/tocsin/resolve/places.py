@@ -1,0 +1,154 @@
+"""From a parsed document to its places: recognised by `toponyms`, ranked by `geo_rank`, told as `Place` values.
+
+A place that nothing speaks for stays unresolved (`lat` is None) and one unresolved place never empties the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from tocsin.parsed import ParsedDocument
+from tocsin.records import Place, Why
+from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, Candidate, Gazetteer
+from tocsin.resolve.geo_rank import Group, rank
+from tocsin.resolve.toponyms import Toponym, find_toponyms
+
+Precision = Literal["exact", "admin", "country", "area", "unresolved"]
+_AREAS = frozenset(
+    "continent ocean sea gulf region strait desert mountains river lake island islands line corridor valley peninsula "
+    "forest marsh".split()
+)
+_ADMIN_AFTER = frozenset(
+    "province governorate region oblast state county district parish prefecture department territory raion krai".split()
+)
+_WEIGHED = 4  # candidates named in `why`
+_LEAST_COMPANY = 1.0  # what the other names must add before a mere alternate spelling of a small place is believed
+
+
+def find_places(parsed: ParsedDocument, gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """All place names of the document with where they are, in the order of the text, ids p1, p2, …"""
+    found = find_toponyms(parsed, gazetteer)
+    groups = _groups(parsed, found)
+    rank([group for group, _ in groups.values()])
+    chosen: dict[int, tuple[Group, int | None]] = {}
+    for group, members in groups.values():
+        for member in members:
+            chosen[member] = (group, _decided(group))
+    return tuple(_place(number, parsed, toponym, *chosen[number], gazetteer) for number, toponym in enumerate(found))
+
+
+def _groups(
+    parsed: ParsedDocument, found: Sequence[Toponym]
+) -> dict[tuple[str, frozenset[tuple[str, str]]], tuple[Group, list[int]]]:
+    """One sense per name and document, unless commas put two mentions of a name in two places."""
+    inside = [_containers(parsed, found, number) for number in range(len(found))]
+    stated: dict[str, list[frozenset[tuple[str, str]]]] = {}
+    for toponym, within in zip(found, inside, strict=True):
+        if within and within not in stated.setdefault(toponym.key, []):
+            stated[toponym.key].append(within)
+    groups: dict[tuple[str, frozenset[tuple[str, str]]], tuple[Group, list[int]]] = {}
+    for number, (toponym, within) in enumerate(zip(found, inside, strict=True)):
+        within = within or next(iter(stated.get(toponym.key, ())), frozenset())
+        group, members = groups.setdefault((toponym.key, within), (Group(toponym.key, _usable(toponym), 0, within), []))
+        group.mentions += 1
+        group.says_admin = group.says_admin or _says_admin(parsed, toponym)
+        members.append(number)
+    return groups
+
+
+def _usable(toponym: Toponym) -> tuple[Candidate, ...]:
+    if toponym.rule == "demonym":
+        return tuple(one for one in toponym.candidates if one.kind == DEMONYM)
+    if toponym.rule == "abbreviation":
+        return tuple(one for one in toponym.candidates if one.kind == ABBREVIATION)
+    return tuple(one for one in toponym.candidates if one.kind not in (DEMONYM, ABBREVIATION))
+
+
+def _says_admin(parsed: ParsedDocument, toponym: Toponym) -> bool:
+    after = parsed.text[toponym.end : toponym.end + 14].split()
+    return bool(after) and after[0].strip(".,;:").lower() in _ADMIN_AFTER
+
+
+def _containers(parsed: ParsedDocument, found: Sequence[Toponym], number: int) -> frozenset[tuple[str, str]]:
+    """The (country, admin-1) pairs that the next name puts this one in: 'Paris, Texas', 'Homs (Syria)'."""
+    if number + 1 >= len(found):
+        return frozenset()
+    inner, outer = found[number], found[number + 1]
+    if parsed.text[inner.end : outer.start] not in (", ", ",", " (", ", the ") or inner.rule == "demonym":
+        return frozenset()
+    own = {(one.country, one.admin1) for one in inner.candidates if one.level >= 1 and one.kind != DEMONYM}
+    countries = {country for country, _ in own}
+    pairs = set()
+    for one in outer.candidates:
+        if one.kind == DEMONYM or (one.kind == ALTERNATE and outer.rule != "abbreviation") or not one.country:
+            continue
+        if one.level == 0 and one.country in countries:
+            pairs.add((one.country, ""))
+        elif one.level == 1 and (one.country, one.admin1) in own and not _listed_beside(inner, one):
+            pairs.add((one.country, one.admin1))
+    return frozenset(pairs)
+
+
+def _listed_beside(inner: Toponym, outer: Candidate) -> bool:
+    """Whether the two are units of one rank in a list: 'Texas, Louisiana and Oklahoma'."""
+    return any(
+        one.level == 1 and one.country == outer.country and one.admin1 != outer.admin1 and one.kind != ALTERNATE
+        for one in inner.candidates
+    )
+
+
+def _decided(group: Group) -> int | None:
+    """The candidate to take, or None where the best is too poor to be written down."""
+    if not group.candidates:
+        return None
+    best = group.order[0]
+    one = group.candidates[best]
+    lonely = group.company[best] < _LEAST_COMPANY and not group.within
+    if one.kind == ALTERNATE and lonely and one.population < 100_000 and one.level > 1:
+        return None
+    return best
+
+
+def _place(
+    number: int, parsed: ParsedDocument, toponym: Toponym, group: Group, best: int | None, gazetteer: Gazetteer
+) -> Place:
+    span = parsed.span(toponym.start, toponym.end)
+    if best is None:
+        over = tuple(group.candidates[i].described() for i in group.order[:_WEIGHED])
+        why = Why(cell="place", rule="unresolved", spans=(span,), over=over)
+        return Place(
+            id=f"p{number + 1}", start=span.start, end=span.end, text=span.text, rule=toponym.rule,
+            confidence=round(toponym.strength, 2), why=(why,),
+        )  # fmt: skip
+    one = group.candidates[best]
+    return Place(
+        id=f"p{number + 1}", start=span.start, end=span.end, text=span.text, name=one.name, lat=one.lat, lon=one.lon,
+        country=one.country or None, admin1=gazetteer.admin1_names.get((one.country, one.admin1)),
+        feature="city" if one.feature == "capital" else one.feature, geonameid=one.geonameid,
+        precision=_precision(one), radius_km=one.radius_km,
+        confidence=round(toponym.strength * group.share[best], 2), rule=toponym.rule,
+        why=(Why(cell="place", rule=_reason(group, best), spans=(span,), over=_over(group)),),
+    )  # fmt: skip
+
+
+def _precision(one: Candidate) -> Precision:
+    if one.feature in _AREAS:
+        return "area"
+    if one.feature == "country":
+        return "country"
+    return "admin" if one.feature == "admin" else "exact"
+
+
+def _reason(group: Group, best: int) -> str:
+    """What spoke most for the choice, in one word of a closed list."""
+    if len(group.candidates) == 1:
+        return "only-candidate"
+    if group.within:
+        return "containment"
+    second = group.order[1]
+    return "company" if group.company[best] > group.company[second] + 0.5 else "prominence"
+
+
+def _over(group: Group) -> tuple[str, ...]:
+    return tuple(f"{group.candidates[i].described()} {group.share[i]:.2f}" for i in group.order[1 : _WEIGHED + 1])
