@@ -14,7 +14,7 @@ from tocsin.extract import circumstances
 from tocsin.extract.control import ControlDraft
 from tocsin.extract.events import Draft
 from tocsin.extract.figures import FoundFigure
-from tocsin.extract.status import Judgement, judge
+from tocsin.extract.status import Judge, Judgement
 from tocsin.extract.zones import ZoneDraft
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import (
@@ -66,7 +66,7 @@ class Assembly:
         self.places = tuple(msgspec.structs.replace(one, id=f"p{n}") for n, one in enumerate(findings.places, 1))
         self._actors: dict[SpanOf, Actor] = {(one.start, one.end): one for one in findings.actors}
         self._used: dict[SpanOf, str] = {}
-        self._judged: dict[tuple[int, int], Judgement] = {}
+        self._judge = Judge(findings.parsed, findings.statements).judge
         self._placed: dict[int, list[Place]] = {}
 
     # ------------------------------------------------------------------ actors
@@ -104,12 +104,6 @@ class Assembly:
         return tuple(dict.fromkeys(self._used[span] for span in spans))
 
     # ------------------------------------------------------------------ judgement
-
-    def _judge(self, sentence: Sentence, token: Token) -> Judgement:
-        key = (sentence.index, token.i)
-        if key not in self._judged:
-            self._judged[key] = judge(self._parsed, sentence, token, self._found.statements)
-        return self._judged[key]
 
     def _said_by(self, judgement: Judgement) -> tuple[str, ...]:
         return tuple(f"s{n + 1}" for n in judgement.said_by)
@@ -157,7 +151,7 @@ class Assembly:
         if sentence is None or token is None:
             return one
         judgement = self._judge(sentence, token)
-        why = tuple(Why(cell="status", rule=rule, spans=judgement.cues) for rule in judgement.rules[:1])
+        why = (self._status_reason(judgement),)
         return msgspec.structs.replace(
             one,
             status=judgement.status,
@@ -191,7 +185,7 @@ class Assembly:
 
     def _event(self, name: str, draft: Draft, figures: tuple[str, ...]) -> Event:
         sentence = self._parsed.sentences[draft.sentence]
-        judgement = self._judge(sentence, draft.token)
+        judgement = self._judge(sentence, draft.token, harm=draft.kind.harm)
         places, place_rule = self._event_places(sentence, draft)
         inside = [one for one in self.times if sentence.start <= one.start < sentence.end]
         time, time_rule = circumstances.event_time(sentence, draft, inside, judgement.horizon, self._parsed.published)
@@ -242,12 +236,16 @@ class Assembly:
                 reasons.append(
                     Why(cell=role, rule=draft.roles.rules.get(role, "syntax"), spans=tuple(span(*one) for one in spans))
                 )
-        reasons.append(Why(cell="status", rule="; ".join(judgement.rules) or "status:asserted", spans=judgement.cues))
+        reasons.append(self._status_reason(judgement))
         if places:
             reasons.append(Why(cell="place", rule=place_rule, spans=tuple(span(one.start, one.end) for one in places)))
         spans = tuple(span(one.start, one.end) for one in self.times if one.id == time.span)
         reasons.append(Why(cell="time", rule=time_rule, spans=spans))
         return tuple(reasons)
+
+    @staticmethod
+    def _status_reason(judgement: Judgement) -> Why:
+        return Why(cell="status", rule="; ".join(judgement.rules) or "status:asserted", spans=judgement.cues)
 
     def _announcements(self, events: Sequence[Event]) -> tuple[Announcement, ...]:
         """Events that are planned or threatened, or agreed for later, at a stated date that is not past."""

@@ -103,7 +103,10 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
     by_token = {draft.token.i: draft for draft in drafts}
     gone: set[int] = set()
     for draft in drafts:
-        if draft.nominal or not (draft.kind.harm or draft.kind.kind == "death"):
+        if not draft.nominal:
+            _fold_object(sentence, draft, by_token, gone)
+    for draft in drafts:
+        if draft.nominal or draft.token.i in gone or not (draft.kind.harm or draft.kind.kind == "death"):
             continue
         for source in _sources(sentence, draft, by_token):
             if source.kind.harm and source.token.i not in gone:
@@ -111,6 +114,22 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
                 gone.add(draft.token.i)
                 break
     return [draft for draft in drafts if draft.token.i not in gone]
+
+
+def _fold_object(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:
+    """'launched air strikes', 'held talks': verb and object are one event, of the kind that the noun says."""
+    if draft.token.lemma not in cue_table().light:
+        return
+    for token in grammar.verb_slots(sentence, draft.token).object:
+        noun = by_token.get(token.i)
+        if noun is None or not noun.nominal or token.i in gone:
+            continue
+        if (noun.kind.type == draft.kind.type and noun.kind.priority >= draft.kind.priority) or (
+            draft.kind.harm and noun.kind.type != draft.kind.type
+        ):
+            draft.kind, draft.rule = noun.kind, f"{noun.rule}+{draft.token.lemma}"
+        _absorb(draft, noun)
+        gone.add(token.i)
 
 
 def _sources(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> list[Draft]:

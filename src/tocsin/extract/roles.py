@@ -88,7 +88,7 @@ def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
     used: set[int] = {candidate.token.i}
     for role, names in (("actor", actor), ("recipient", recipient)):
         _fill_role(sentence, candidate, best.kind, role, names, used, roles)
-    if not roles.actors:
+    if not roles.actors or _is_pronoun(sentence, roles.actors):
         _speaker_as_actor(sentence, candidate, best.kind, roles)
     _add_instruments(candidate, sentence, roles)
     return roles
@@ -135,6 +135,12 @@ def _behind(sentence: Sentence, thing: Token, role: str, used: set[int]) -> list
     )
 
 
+def _is_pronoun(sentence: Sentence, spans: list[SpanOf]) -> bool:
+    return len(spans) == 1 and any(
+        one.start == spans[0][0] and one.end == spans[0][1] and one.tag == "PRP" for one in sentence.tokens
+    )
+
+
 def _speaker_as_actor(sentence: Sentence, candidate: Candidate, kind: Kind, roles: Roles) -> None:
     """'X said it shot down', 'X said the detention was unacceptable': the clause's doer is who says it.
 
@@ -151,6 +157,8 @@ def _speaker_as_actor(sentence: Sentence, candidate: Candidate, kind: Kind, role
     verdict = candidate.nominal and candidate.token.tag[:2] == "JJ" and kind.type in _SPEECH_TYPES
     if pronoun or verdict:
         speakers = [one for one in grammar.own_subject(sentence, above) if _can_fill(one, "subject")]
+        if not speakers:
+            return
         roles.actors = [grammar.phrase(sentence, one) for one in speakers]
         roles.rules["actor"] = "syntax:subject-of-saying"
 
