@@ -74,8 +74,15 @@ _NO_COUNT = re.compile(
 _AT_LEAST = r"at least|at the very least|no fewer than|no less than|not fewer than|not less than|a minimum of|minimum of|more than|over|well over|just over|upwards of|in excess of|above"
 _AT_MOST = r"up to|as many as|as much as|at most|no more than|not more than|a maximum of|maximum of|fewer than|less than|under|just under"
 _NEARLY = r"nearly|almost|close to|approaching|some|around|about|roughly|approximately|approx\.?|circa|an estimated|estimated|~"
+
+
+def _spaced(words: str) -> str:
+    """The alternatives with any white space for a space: copy of wires breaks its lines anywhere."""
+    return words.replace(" ", r"\s+")
+
+
 _BEFORE = re.compile(
-    rf"(?:\b(?P<least>{_AT_LEAST})|\b(?P<most>{_AT_MOST})|\b(?P<nearly>{_NEARLY})|~)(?:\s+(?:an?\s+)?(?:estimated|another|other|total of))?\s*$"
+    rf"(?:\b(?P<least>{_spaced(_AT_LEAST)})|\b(?P<most>{_spaced(_AT_MOST)})|\b(?P<nearly>{_spaced(_NEARLY)})|~)(?:\s+(?:an?\s+)?(?:estimated|another|other|total of))?\s*$"
 )
 _BEHIND = re.compile(
     r"(?P<least>\+|\s+or more\b|\s+plus\b|,?\s+at least\b(?=\s*(?:[.,;)]|$))|-plus\b)|(?P<nearly>\s+or so\b|-odd\b|\s+odd\b)"

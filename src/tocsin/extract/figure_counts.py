@@ -60,7 +60,26 @@ def counted_in(sentence: Sentence, quantities: Sequence[Quantity], triggers: Seq
             last += 1
         if position < len(sentence.tokens) and sentence.tokens[position].start < quantity.end:
             found.append(_with_phrase(sentence, quantity, position, last, stops))
-    return found
+    return _out_of(sentence, found)
+
+
+def _out_of(sentence: Sentence, found: list[Counted]) -> list[Counted]:
+    """'Seven of the nine soldiers': seven are counted, nine only say out of how many."""
+    kept: list[Counted] = []
+    for one in found:
+        last = kept[-1] if kept else None
+        if last is not None and last.head is None and not last.quantity.damaged and _is_out_of(sentence, last, one):
+            last.last, last.head, last.person, last.thing = one.last, one.head, one.person, one.thing
+        else:
+            kept.append(one)
+    return kept
+
+
+def _is_out_of(sentence: Sentence, part: Counted, whole: Counted) -> bool:
+    gap = [token.lower for token in sentence.tokens[part.last + 1 : whole.first]]
+    large, small = whole.quantity.best or whole.quantity.low, part.quantity.best or part.quantity.low
+    joined = gap[:1] == ["of"] and len(gap) <= 2 and set(gap[1:]) <= _OF_ARTICLES
+    return (joined or gap == ["out", "of"]) and large is not None and small is not None and small < large
 
 
 def _with_phrase(sentence: Sentence, quantity: Quantity, first: int, number: int, stops: dict[int, Trigger]) -> Counted:
@@ -91,7 +110,10 @@ def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> in
         if i in stops and not _is_modifier(tokens, i, stops):
             break
         if token.lower == "of" and i == start and i + 1 < len(tokens):
-            i += 2 if tokens[i + 1].lower in _OF_ARTICLES else 1
+            following = i + (2 if tokens[i + 1].lower in _OF_ARTICLES else 1)
+            if following >= len(tokens) or (tokens[following].tag not in _INSIDE and tokens[following].lower not in _OF_ARTICLES):
+                return start - 1  # 'seven of the nine': the phrase has no noun of its own
+            i = following
             continue
         if token.lower in ("more", "other") and i == start:
             i += 1
@@ -139,6 +161,8 @@ def who(sentence: Sentence, one: Counted, text: str) -> str | None:
     if one.head is None:
         return None
     start = one.number + 1 if one.head > one.number else one.first + 1
-    while start < one.head and sentence.tokens[start].lower in ("of", "the", "those", "these", "more", "other"):
+    while start < one.head and sentence.tokens[start].lower in ("out", "of", "the", "those", "these", "more", "other", "its", "his", "their") or (
+        start < one.head and sentence.tokens[start].tag == "CD"
+    ):
         start += 1
     return text[sentence.tokens[min(start, one.head)].start : sentence.tokens[one.head].end]

@@ -11,6 +11,7 @@ from tocsin.parsed import Sentence, Token
 from tocsin.quantities import Quantity, person_nouns
 
 _ONE = frozenset({"a", "an", "another", "one"})
+_LONGEST_HEADLINE = 16  # words; a longer line in capitals is body text
 _OWNERS = frozenset({"his", "her", "my", "their", "its"})
 
 
@@ -39,7 +40,7 @@ def _is_single(sentence: Sentence, head: Token) -> bool:
         return False
     articles = [token for token in before if token.dep in ("det", "poss", "predet")]
     if not articles:
-        return sentence.headline
+        return sentence.headline and len(sentence.tokens) <= _LONGEST_HEADLINE
     return any(token.lower in _ONE or token.lower in _OWNERS for token in articles)
 
 

@@ -116,7 +116,7 @@ def _draft(parsed: ParsedDocument, sentence: Sentence, link: Link, over_time: li
     one, quantity = link.counted, link.counted.quantity
     end = max(quantity.end, sentence.tokens[one.head].end) if one.head is not None and _is_clear(sentence, one) else quantity.end
     trigger = (sentence.tokens[link.trigger.first].start, sentence.tokens[link.trigger.last].end)
-    reach = (min(quantity.start, trigger[0]) - sentence.start - 90, max(end, trigger[1]) - sentence.start + 90)
+    reach = (min(quantity.start, trigger[0]) - sentence.start - 60, max(end, trigger[1]) - sentence.start + 90)
     figure = Figure(
         start=quantity.start,
         end=end,
@@ -176,7 +176,7 @@ def _total_of(drafts: Sequence[_Draft], number: int) -> _Draft | None:
 def _over_time() -> re.Pattern[str]:
     phrases = "|".join(re.escape(phrase) for phrase in rules().cumulative)
     months = "january|february|march|april|may|june|july|august|september|october|november|december"
-    return re.compile(rf"\b(?:{phrases}|since (?:(?:early|mid|late|{months})[ -]){{0,2}}(?:(?:19|20)\d\d|last \w+|{months})\b|since\b[^.;]{{0,60}}?\b(?:began|begun|erupted|started|broke out|the start|the outbreak)\b|(?:war|conflict|uprising|revolt|revolution|crisis|insurgency)\b[^.;]{{0,80}}?\b(?:has|have)(?: since| already| so far)? (?:killed|claimed|left|cost|displaced)\b|in (?:two|three|four|five|six|seven|eight|nine|ten|\d+) years)\b")
+    return re.compile(rf"\b(?:{phrases}|since (?:(?:early|mid|late|{months})[ -]){{0,2}}(?:(?:19|20)\d\d|last \w+|{months})\b|since\b[^.;]{{0,60}}?\b(?:began|begun|erupted|started|broke out|the start|the outbreak)\b|(?:war|conflict|uprising|revolt|revolution|crisis|insurgency)\b[^.;]{{0,80}}?\b(?:has|have)(?: since| already| so far)? (?:killed|claimed|left|cost|displaced)\b|(?:in|over|during|within) the (?:past|last|previous) (?:few |\w+ )?(?:days|weeks?|months?|years?|decades?)\b|in (?:two|three|four|five|six|seven|eight|nine|ten|\d+) years)\b")
 
 
 def _who(parsed: ParsedDocument, sentence: Sentence, link: Link, end: int) -> str | None:
@@ -187,4 +187,4 @@ def _who(parsed: ParsedDocument, sentence: Sentence, link: Link, end: int) -> st
 
 def _is_clear(sentence: Sentence, one: Counted) -> bool:
     """Whether the noun is people's for certain or a plain plural; a capitalised stranger may be the agency's name."""
-    return one.head is not None and (one.person or sentence.tokens[one.head].tag == "NNS")
+    return one.head is not None and (one.person or sentence.tokens[one.head].tag in ("NNS", "NNPS"))
