@@ -45,8 +45,50 @@ DROP TABLE raw_skeletons;
 """
 # Countries whose place names come through a romanisation that every outlet does differently.
 ROMANISED = frozenset(
-    "AE AF AM AZ BH BY DJ DZ EG EH ER ET GE IL IQ IR JO KG KW KZ LB LY MA MM MR OM PK PS QA RU SA SD SO SS SY TD TJ TM "
-    "TN UA UZ YE".split()
+    [
+        "AE",
+        "AF",
+        "AM",
+        "AZ",
+        "BH",
+        "BY",
+        "DJ",
+        "DZ",
+        "EG",
+        "EH",
+        "ER",
+        "ET",
+        "GE",
+        "IL",
+        "IQ",
+        "IR",
+        "JO",
+        "KG",
+        "KW",
+        "KZ",
+        "LB",
+        "LY",
+        "MA",
+        "MM",
+        "MR",
+        "OM",
+        "PK",
+        "PS",
+        "QA",
+        "RU",
+        "SA",
+        "SD",
+        "SO",
+        "SS",
+        "SY",
+        "TD",
+        "TJ",
+        "TM",
+        "TN",
+        "UA",
+        "UZ",
+        "YE",
+    ]
 )
 _ADMIN_WORDS = (
     "province", "governorate", "region", "oblast", "state", "county", "district", "parish", "prefecture", "department",

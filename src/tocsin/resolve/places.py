@@ -16,11 +16,43 @@ from tocsin.resolve.toponyms import Toponym, find_toponyms
 
 Precision = Literal["exact", "admin", "country", "area", "unresolved"]
 _AREAS = frozenset(
-    "continent ocean sea gulf region strait desert mountains river lake island islands line corridor valley peninsula "
-    "forest marsh".split()
+    [
+        "continent",
+        "ocean",
+        "sea",
+        "gulf",
+        "region",
+        "strait",
+        "desert",
+        "mountains",
+        "river",
+        "lake",
+        "island",
+        "islands",
+        "line",
+        "corridor",
+        "valley",
+        "peninsula",
+        "forest",
+        "marsh",
+    ]
 )
 _ADMIN_AFTER = frozenset(
-    "province governorate region oblast state county district parish prefecture department territory raion krai".split()
+    [
+        "province",
+        "governorate",
+        "region",
+        "oblast",
+        "state",
+        "county",
+        "district",
+        "parish",
+        "prefecture",
+        "department",
+        "territory",
+        "raion",
+        "krai",
+    ]
 )
 _WEIGHED = 4  # candidates named in `why`
 _LEAST_COMPANY = 1.0  # what the other names must add before a mere alternate spelling of a small place is believed

@@ -17,11 +17,56 @@ _ATOM = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’ʼ`´]s?$", re.I)
 INNER = frozenset(
-    "of the and de la le les los las del der den di da do dos das du des el al ul upon on in am an sur sous y e i "
-    "ez az es as ash ar ad at ed en est".split()
+    [
+        "of",
+        "the",
+        "and",
+        "de",
+        "la",
+        "le",
+        "les",
+        "los",
+        "las",
+        "del",
+        "der",
+        "den",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "du",
+        "des",
+        "el",
+        "al",
+        "ul",
+        "upon",
+        "on",
+        "in",
+        "am",
+        "an",
+        "sur",
+        "sous",
+        "y",
+        "e",
+        "i",
+        "ez",
+        "az",
+        "es",
+        "as",
+        "ash",
+        "ar",
+        "ad",
+        "at",
+        "ed",
+        "en",
+        "est",
+    ]
 )
-ARTICLES = frozenset("al el ul as ash ar ad at an az ez es ed en er adh ath".split())
-_BEFORE_DOT = frozenset("st ste mt ft pt pte sts".split())
+ARTICLES = frozenset(
+    ["al", "el", "ul", "as", "ash", "ar", "ad", "at", "an", "az", "ez", "es", "ed", "en", "er", "adh", "ath"]
+)
+_BEFORE_DOT = frozenset(["st", "ste", "mt", "ft", "pt", "pte", "sts"])
 _CASELESS = re.compile(
     r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u0900-\u0fff\u10a0-\u10ff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7a3]"
 )
