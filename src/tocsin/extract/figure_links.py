@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tocsin.extract.figure_counts import Counted
-from tocsin.extract.figure_triggers import Sense, Trigger, noun_kinds
+from tocsin.extract.figure_triggers import Sense, Trigger, noun_kinds, not_displaced
 from tocsin.extract.grammar import verb_slots
 from tocsin.parsed import Sentence, Token
 from tocsin.records import FigureKind
@@ -35,7 +35,7 @@ _LIGHT = frozenset(
     were so instantly reported listed initially now both others still currently himself themselves""".split()
 )
 _LIGHT_LEFT = frozenset("the another a further additional other total of some those these about around him her them both up , : -".split())
-_JOINTS = frozenset("and , as well & plus along with or / alongside".split())
+_JOINTS = frozenset("and , as well & plus along with or / - – — ( ) alongside".split())
 _FARTHEST = 7  # tokens between a count's phrase and the trigger behind it
 _TOLL_REACH = 14
 
@@ -51,7 +51,10 @@ def adjacent_links(sentence: Sentence, counted: Sequence[Counted], triggers: Seq
         if one.quantity.damaged:
             continue
         limit = counted[number + 1].first if number + 1 < len(counted) else len(sentence.tokens)
-        link = _behind(sentence, one, starts, limit, used) or _in_front(sentence, one, ends, used)
+        behind, front = _behind(sentence, one, starts, limit, used), _in_front(sentence, one, ends, used)
+        link = behind or front
+        if behind and front and _in_relative_clause(sentence, one, behind.trigger):
+            link = front  # 'the bodies of four of the nine students who were kidnapped'
         if link is None and number + 1 in made and _joined(sentence, one, counted[number + 1]) and made[number + 1].rule == "before":
             link = Link(one, made[number + 1].kind, made[number + 1].trigger, "before")
         if link is not None:
@@ -67,7 +70,7 @@ def _wholes_of_parts(sentence: Sentence, counted: Sequence[Counted], made: dict[
     """'left 23 people - including nine children - dead': the trigger next to the part is the whole's too."""
     for number in range(len(counted) - 2, -1, -1):
         one, part, link = counted[number], counted[number + 1], made.get(number + 1)
-        if number in made or link is None or link.rule != "before" or not _fits(one, link.trigger):
+        if number in made or link is None or link.rule != "before" or not _fits(sentence, one, link.trigger):
             continue
         gap = [token.lower for token in sentence.tokens[one.last + 1 : part.first]]
         listed = not gap and sentence.headline and one.person and part.person  # '15 Villagers 3 Children Killed'
@@ -91,7 +94,7 @@ def _further_fates(
         if other is not None:
             kind = other.sense.before if step > 0 else other.sense.after
             free = not any(one.first == other.last + 1 or (step < 0 and one.last == other.first - 1) for one in counted)
-            if kind and kind != link.kind and "and" in seen and other.sense.verb and free and _fits(link.counted, other):
+            if kind and kind != link.kind and "and" in seen and other.sense.verb and free and _fits(sentence, link.counted, other):
                 return [Link(link.counted, kind, other, "and")]
             return []
         if sentence.tokens[i].lower not in _LINKS_VERBS:
@@ -101,7 +104,15 @@ def _further_fates(
     return []
 
 
-def _fits(one: Counted, trigger: Trigger) -> bool:
+def _in_relative_clause(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
+    return any(token.lower in ("who", "whom", "that", "which") for token in sentence.tokens[one.last + 1 : trigger.first])
+
+
+def _fits(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
+    """Whether the counted can be what the trigger is said of."""
+    head = sentence.tokens[one.head].lower if one.head is not None else ""
+    if "displaced" in (trigger.sense.before, trigger.sense.after) and head in not_displaced():
+        return False
     return not one.thing and (one.person or not trigger.sense.people or (one.bare and trigger.sense.before == "at-risk"))
 
 
@@ -112,7 +123,7 @@ def _behind(sentence: Sentence, one: Counted, starts: dict[int, Trigger], limit:
         trigger = starts.get(i)
         if trigger is not None:
             sense = trigger.sense
-            if sense.before and trigger.first not in used and _fits(one, trigger) and not _is_active(sentence, trigger, limit, one):
+            if sense.before and trigger.first not in used and _fits(sentence, one, trigger) and not _is_active(sentence, trigger, limit, one):
                 return Link(one, sense.before, trigger, "before")
             return None
         token = sentence.tokens[i]
@@ -156,7 +167,7 @@ def _in_front(sentence: Sentence, one: Counted, ends: dict[int, Trigger], used: 
         if trigger is not None:
             sense = trigger.sense
             kind = sense.of if by_of else sense.after
-            if kind is None or trigger.first in used or not _fits(one, trigger) or (sense.verb and not by_of and _auxiliary(sentence, trigger)):
+            if kind is None or trigger.first in used or not _fits(sentence, one, trigger) or (sense.verb and not by_of and _auxiliary(sentence, trigger)):
                 return None
             return Link(one, kind, trigger, "of" if by_of else "after")
         lower = sentence.tokens[i].lower
@@ -179,7 +190,7 @@ def _inherit(sentence: Sentence, counted: Sequence[Counted], made: dict[int, Lin
         one = counted[number]
         if number in made or before is None or one.thing or one.quantity.damaged or before.rule not in ("after", "of", "shared"):
             continue
-        if _joined(sentence, counted[number - 1], one) and (one.head is not None or one.number == len(sentence.tokens) - 1) and _fits(one, before.trigger):
+        if _joined(sentence, counted[number - 1], one) and (one.head is not None or one.number == len(sentence.tokens) - 1) and _fits(sentence, one, before.trigger):
             made[number] = Link(one, before.kind, before.trigger, "shared")
 
 
@@ -213,7 +224,7 @@ def syntactic_links(sentence: Sentence, counted: Sequence[Counted], triggers: Se
     for trigger in triggers:
         for kind, head in victims(sentence, trigger):
             one = by_token.get(head.i) or _counted_below(sentence, head, by_token)
-            if one is None or one.first in taken or one.quantity.damaged or not _fits(one, trigger):
+            if one is None or one.first in taken or one.quantity.damaged or not _fits(sentence, one, trigger):
                 continue
             taken.add(one.first)
             links.append(Link(one, kind, trigger, "syntax"))
@@ -247,11 +258,23 @@ def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Toke
     return []
 
 
+_HAS = frozenset({"has", "have", "had", "'s", "’s", "with", "its", "all", "their"})
+_SMALLEST_PLACE = 100
+
+
+def _is_all(sentence: Sentence, one: Counted) -> bool:
+    """'The town has about 200 residents', not 'five residents wait': owned by a place, and as many as one has."""
+    owned = one.first > 0 and sentence.tokens[one.first - 1].lower in _HAS
+    return owned and (one.quantity.best or 0) >= _SMALLEST_PLACE
+
+
 def noun_links(counted: Sequence[Counted], taken: set[int], sentence: Sentence) -> list[Link]:
     """'600,000 refugees': the noun itself says what became of them, where no other word does."""
     links = []
     for one in counted:
         kind = noun_kinds().get(sentence.tokens[one.head].lower) if one.head is not None and one.first not in taken else None
+        if kind == "population" and not _is_all(sentence, one):
+            continue
         if kind and one.head is not None and one.head > one.number:
             links.append(Link(one, kind, Trigger(one.head, one.head, Sense()), "noun"))
     return links

@@ -11,6 +11,7 @@ from tocsin.parsed import Sentence, Token
 from tocsin.quantities import Quantity, person_nouns
 
 _ONE = frozenset({"a", "an", "another", "one"})
+_KINDS = frozenset({"killed", "injured", "missing", "detained", "abducted"})  # one person is no displacement
 _LONGEST_HEADLINE = 16  # words; a longer line in capitals is body text
 _OWNERS = frozenset({"his", "her", "my", "their", "its"})
 
@@ -21,7 +22,7 @@ def single_victims(sentence: Sentence, triggers: Sequence[Trigger], links: Seque
     found: list[Link] = []
     for trigger in triggers:
         for kind, head in victims(sentence, trigger):
-            if any(first <= head.i <= last for first, last in taken) or not _is_single(sentence, head):
+            if kind not in _KINDS or any(first <= head.i <= last for first, last in taken) or not _is_single(sentence, head):
                 continue
             if not _is_unowned(sentence, head) and not _beside_counted(sentence, head, taken):
                 continue  # 'its leader was killed' says who, not how many

@@ -29,6 +29,7 @@ class TriggerFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     triggers: tuple[TriggerRule, ...]
     tolls: dict[FigureKind, tuple[str, ...]]
+    not_displaced: tuple[str, ...]
     nouns: dict[FigureKind, tuple[str, ...]]
     cumulative: tuple[str, ...]
 
@@ -132,6 +133,8 @@ def find_triggers(sentence: Sentence) -> list[Trigger]:
     while i < len(words):
         step = 1
         for phrase, sense in index.get(words[i], ()):
+            if len(phrase) == 1 and words[i] == "lives" and sentence.tokens[i].tag.startswith("VB"):
+                continue  # 'a man who lives nearby'
             if len(phrase) == 1 or tuple(words[i : i + len(phrase)]) == phrase:
                 found.append(Trigger(i, i + len(phrase) - 1, sense))
                 step = len(phrase)
@@ -144,6 +147,12 @@ def find_triggers(sentence: Sentence) -> list[Trigger]:
 def noun_kinds() -> dict[str, FigureKind]:
     """Nouns that say by themselves what became of the counted: 'refugees' are displaced."""
     return {noun: kind for kind, nouns in rules().nouns.items() for noun in nouns}
+
+
+@cache
+def not_displaced() -> frozenset[str]:
+    """People whose flight is no displacement: attackers, troops, prisoners."""
+    return frozenset(rules().not_displaced)
 
 
 _COMMON = frozenset("of to in the have not being who now still as is was by at from on his her their it war this".split())

@@ -127,7 +127,7 @@ def _draft(parsed: ParsedDocument, sentence: Sentence, link: Link, over_time: li
         high=quantity.high,
         unit=quantity.unit or "persons",
         who=_who(parsed, sentence, link, end),
-        cumulative=any(reach[0] <= start and stop <= reach[1] for start, stop in over_time),
+        cumulative=any(reach[0] <= stop and start <= reach[1] for start, stop in over_time),
         rule=f"figure-{link.rule}",
     )
     return _Draft(figure, trigger, sentence.index, is_part(sentence, one))
