@@ -69,6 +69,8 @@ def _draft(sentence: Sentence, candidate: Candidate) -> Draft | None:
         over=tuple(f"{one.kind.kind} ({one.rule})" for one in candidate.matches[1:4]), nominal=candidate.nominal,
     )  # fmt: skip
     draft.roles = fill_roles(sentence, candidate, best)
+    if candidate.nominal and not best.kind.harm and not (draft.roles.actors or draft.roles.recipients):
+        return None  # 'the conference', 'a long session': a noun alone says that such things exist, not that one took place
     draft.confidence = confidence(sentence, candidate, best, draft)
     return draft
 
