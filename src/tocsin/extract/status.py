@@ -1,8 +1,8 @@
 """Did it happen, and who commits to it: the judgement of any word of a parsed document.
 
 `certainty` is the author's commitment (FactBank / UW scale divided by 3). Who says so is a second axis, and never
-lowers it by itself: readers take plainly reported things as the page's own claims. The one-word `status` is derived from both
-and from the cues that decided.
+lowers it by itself: readers take plainly reported things as the page's own claims. The one-word `status` is derived
+from both and from the cues that decided.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tocsin.extract.status_clause import subject_of
 from tocsin.extract.status_horizon import Horizons
 from tocsin.extract.status_rules import lexicon
 from tocsin.extract.status_scope import Frame, Frames
@@ -18,8 +19,9 @@ from tocsin.records import Horizon, Polarity, Probe, Span, Statement, Status
 from tocsin.rulefiles import words
 
 _DENIED_AT = -0.5  # at or below, the thing is said not to have happened
-_SURE_AT = 0.75  # from here on the thing is asserted, if no cue leaves it open
+_OPEN_AT = 0.3  # below, and above a denial, nobody commits to it either way
 _OPEN = frozenset({"possible", "attempt", "wish", "demand"})
+_PRONOUNS = frozenset({"i", "we", "it", "they", "he", "she"})
 _TO_COME = frozenset({"future", "plan", "pledge"})
 
 
@@ -56,24 +58,23 @@ class Judge:
         frames = self._frames.get(sentence.index)
         if frames is None or frames.sentence is not sentence:
             frames = self._frames[sentence.index] = Frames(sentence)
-        frame = frames.frame(token)
+        horizon, frame = self._horizons.horizon(sentence, token, frames.frame(token), frames)
         said_by = self._said_by(token)
-        attributed = bool(said_by or frame.sources)
+        value = round(max(-1.0, min(1.0, frame.value)), 3)
         modes = [mark.effect.mode for mark in frame.marks if mark.effect.mode]
-        horizon, dated = self._horizons.horizon(sentence, token, frame, frames)
-        value = round(max(-1.0, min(1.0, dated.value)), 3)
-        modes = [mark.effect.mode for mark in dated.marks if mark.effect.mode]
+        attributed = bool(said_by or frame.sources)
         hurts = token.lemma in words("harm") if harm is None else harm
-        status = derive(value, modes, horizon, attributed=attributed, harm=hurts)
+        own = hurts and attributed and _speaks_of_itself(sentence, token)
+        status = derive(value, modes, horizon, attributed=attributed, harm=hurts, own=own)
         return Judgement(
             status,
             value,
             "negative" if value < 0 else "positive",
-            horizon_of(status, horizon),
-            tuple(Span(start=mark.cue.start, end=mark.cue.end, text=mark.cue.text) for mark in dated.marks),
-            tuple(mark.effect.rule for mark in dated.marks),
+            "future" if status in ("planned", "threatened") else horizon,
+            tuple(_span(mark.cue) for mark in frame.marks),
+            tuple(mark.effect.rule for mark in frame.marks),
             said_by,
-            tuple(Span(start=one.start, end=one.end, text=one.text) for one in frame.sources),
+            tuple(_span(one) for one in frame.sources),
         )
 
     def _said_by(self, token: Token) -> tuple[int, ...]:
@@ -89,8 +90,13 @@ def judge(parsed: ParsedDocument, sentence: Sentence, token: Token, statements: 
     return Judge(parsed, statements).judge(sentence, token)
 
 
-def derive(value: float, modes: Sequence[str], horizon: Horizon, *, attributed: bool, harm: bool) -> Status:
-    """The one word for a certainty, the modes of the cues (outermost first), the horizon and any source."""
+def derive(
+    value: float, modes: Sequence[str], horizon: Horizon, *, attributed: bool, harm: bool, own: bool = False
+) -> Status:
+    """The one word for a certainty, the modes of the cues (outermost first), the horizon and any source.
+
+    `own` says that a source speaks of what it will do itself.
+    """
     if "denied" in modes and value < 0.5:
         return "denied"
     if value <= _DENIED_AT:
@@ -100,11 +106,11 @@ def derive(value: float, modes: Sequence[str], horizon: Horizon, *, attributed: 
     open_modes = [mode for mode in modes if mode in _OPEN or mode == "threat"]
     if open_modes:
         return "threatened" if open_modes[0] == "threat" else "possible"
-    if value < 0.3:
+    if value < _OPEN_AT:
         return "possible"
     to_come = [mode for mode in modes if mode in _TO_COME]
     if to_come:
-        pledged = "pledge" in to_come or "warning" in modes
+        pledged = own or "pledge" in to_come or "warning" in modes
         return "threatened" if harm and pledged else "planned"
     if horizon == "background":
         return "background"
@@ -113,11 +119,14 @@ def derive(value: float, modes: Sequence[str], horizon: Horizon, *, attributed: 
     return "reported" if attributed else "happened"
 
 
-def horizon_of(status: Status, horizon: Horizon) -> Horizon:
-    """The horizon that goes with a status: what is planned or threatened lies ahead, what happened does not."""
-    if status in ("planned", "threatened"):
-        return "future"
-    return horizon
+def _speaks_of_itself(sentence: Sentence, token: Token) -> bool:
+    """Whether the subject is a pronoun, which in reported speech mostly stands for the speaker."""
+    subject = subject_of(sentence, token) if token.is_verb else None
+    return subject is not None and subject.dep == "nsubj" and subject.lower in _PRONOUNS
+
+
+def _span(token: Token) -> Span:
+    return Span(start=token.start, end=token.end, text=token.text)
 
 
 def judge_probe(

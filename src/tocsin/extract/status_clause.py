@@ -50,6 +50,8 @@ def clause_form(sentence: Sentence, verb: Token) -> str:
                 return "inf"
             if child.tag in ("MD", "VBD", "VBZ", "VBP"):
                 return "that"
+            if child.lower == "be" and child.tag == "VB":
+                return "bare"  # 'demanded that he be freed'
             perfect = perfect or child.tag == "VBG"
         elif child.dep in ("nsubj", "nsubjpass", "expl"):
             subject = True
@@ -85,7 +87,7 @@ def slots_of(sentence: Sentence, token: Token, prep: str, form: str) -> tuple[st
     if prep:
         short = prep.rsplit(" ", 1)[-1]
         keys = (prep, short) if short != prep else (prep,)
-        return ("ing-" + short, *keys, "ing") if form == "ing" else keys
+        return ("ing-" + short, *keys) if form == "ing" else keys
     if dep in ("dobj", "nsubjpass"):
         return ("object",)
     if dep == "nsubj":

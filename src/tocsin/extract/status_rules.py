@@ -36,22 +36,27 @@ Mode = Literal[
 WordClass = Literal["verb", "noun", "adjective", "adverb", "auxiliary", "link", "construction"]
 
 # The author's commitment on the FactBank / UW scale divided by 3. `probable` is what a plain future gets there (about
-# 2.4 of 3), `possible` what 'may' and open infinitives get (about 1.2).
+# 2.5 of 3), `possible` what 'may' gets (about 1.2). Readers hold a denial for less firm than an assertion, so
+# `excluded` stops short of -1.
 GRADES: dict[Grade, float] = {
     "certain": 1.0,
-    "probable": 0.8,
-    "likely": 0.6,
+    "probable": 0.85,
+    "likely": 0.65,
     "possible": 0.4,
     "doubtful": 0.0,
     "unlikely": -0.3,
-    "improbable": -0.7,
-    "excluded": -1.0,
+    "improbable": -0.6,
+    "excluded": -0.8,
 }
+_FULL_DENIAL = -GRADES["excluded"]
 _FUTURE_MODES = frozenset({"future", "plan", "pledge", "threat", "wish", "demand", "attempt"})
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One kind of cue. `gives` is the status of the `[word]` in each sentence of `for_`, unless `=> status` follows."""
+    """One kind of cue. `gives` is the status of the `[word]` in sentences of `for_`, save where `=> status` follows.
+
+    `unless` lists lemmas that may stand in the slot without the rule meaning them.
+    """
 
     name: str
     means: str
@@ -65,6 +70,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: Mode | None = None
     horizon: Horizon | None = None
     reports: bool = False
+    unless: list[str] = []
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -76,13 +82,14 @@ class Effect(msgspec.Struct, frozen=True):
     mode: Mode | None
     horizon: Horizon | None
     reports: bool
+    unless: frozenset[str]
     gap: float  # commitment where it is open whether the cue holds: half-way, save that factives keep theirs
 
     def under(self, value: float) -> float:
         """The commitment to the slot, given the commitment to the cue."""
         if value >= 0:
             return self.gap + (self.yes - self.gap) * value
-        return self.gap - (self.no - self.gap) * value
+        return self.gap - (self.no - self.gap) * max(value / _FULL_DENIAL, -1.0)
 
 
 Entry = tuple[tuple[str, ...], Effect]  # further words of a phrase, and the effect
@@ -117,13 +124,15 @@ class Lexicon:
                 if rule.reports:
                     self._reports.add((kind, first))
 
-    def find(self, kind: str, lemma: str, slots: Iterable[str], sentence: Sentence, cue: Token) -> Effect | None:
+    def find(
+        self, kind: str, lemma: str, slots: Iterable[str], sentence: Sentence, cue: Token, filler: str = ""
+    ) -> Effect | None:
         """The first rule for the word in one of the slots, the slots in order of preference."""
         if (kind, lemma) not in self.governors:
             return None
         for slot in slots:
             for rest, effect in self._index.get((kind, lemma, slot), ()):
-                if not rest or _has_words(sentence, cue, rest):
+                if filler not in effect.unless and (not rest or _has_words(sentence, cue, rest)):
                     return effect
         return None
 
@@ -142,7 +151,7 @@ def effect_of(rule: Rule) -> Effect:
     yes = GRADES[rule.affirmed]
     no = yes if rule.negated is None else GRADES[rule.negated]
     horizon = rule.horizon or ("future" if rule.mode in _FUTURE_MODES else None)
-    return Effect(rule.name, yes, no, rule.mode, horizon, rule.reports, (yes + no) / 2)
+    return Effect(rule.name, yes, no, rule.mode, horizon, rule.reports, frozenset(rule.unless), (yes + no) / 2)
 
 
 def _has_words(sentence: Sentence, cue: Token, rest: tuple[str, ...]) -> bool:

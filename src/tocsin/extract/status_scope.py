@@ -103,6 +103,8 @@ class Frames:
         return not self.sentence.headline
 
     def _under(self, token: Token, head: Token, above: Frame, prep: str, link: Token | None) -> Frame:
+        if token.dep in ("nsubj", "nsubjpass", "dobj") and clause.negative(self.sentence, token) is not None:
+            above = Frame(above.outer, above.outer_marks, above.outer, above.outer_marks, above.sources)  # one 'no'
         form = clause.clause_form(self.sentence, token) if token.tag[:2] in ("VB", "MD") else ""
         slots = clause.slots_of(self.sentence, token, prep, form)
         kind = clause.word_class(head)
@@ -111,9 +113,18 @@ class Frames:
             return Frame(marker.effect.yes, (*above.outer_marks, marker), marker.effect.yes, (), above.sources)
         if form == "inf" and (known := self._infinitive(token, head, above)) is not None:
             return known
-        effect = self.rules.find(kind, head.lemma, slots, self.sentence, head) if kind and slots else None
-        if effect is None and head.lemma in _COPULAS and form:
-            return self._of_predicate(token, head, above, slots)
+        if form == "inf" and self._too(head):
+            return self._apply("too-to", head, above)
+        effect = self._governing(token, head, kind, slots)
+        if effect is None and head.lemma in _COPULAS and (form or prep):
+            return self._of_predicate(token, head, above, slots, prep)
+        if (
+            effect is not None
+            and effect.mode == "alleged"
+            and slots == ("object",)
+            and clause.is_definite(self.sentence, token)
+        ):
+            effect = None  # 'claimed the attack': known, and claimed as one's own
         if effect is not None:
             return self._embedded(token, head, above, effect, kind, slots)
         if prep and link is not None:
@@ -122,6 +133,22 @@ class Frames:
             if effect is not None:
                 return Frame(effect.yes, (*above.marks, Mark(effect, link)), effect.yes, (), above.sources)
         return self._default(token, head, above, prep, form)
+
+    def _governing(self, token: Token, head: Token, kind: str, slots: tuple[str, ...]) -> Effect | None:
+        if not kind or not slots or (slots == ("object",) and self._has_clause(head)):
+            return None
+        return self.rules.find(kind, head.lemma, slots, self.sentence, head, token.lemma)
+
+    def _has_clause(self, verb: Token) -> bool:
+        """'kept the crowd from entering', 'urged the sides to sign': the object is who, and no act."""
+        for i in verb.children:
+            child = self.sentence.tokens[i]
+            if child.dep in ("xcomp", "ccomp"):
+                return True
+            takes_act = child.dep == "prep" and child.lower in ("from", "of", "to", "into")
+            if takes_act and any(self.sentence.tokens[k].dep == "pcomp" for k in child.children):
+                return True
+        return False
 
     def _infinitive(self, token: Token, head: Token, above: Frame) -> Frame | None:
         """Infinitives that the governing word's form decides: 'ought to', 'have to', 'in order to'."""
@@ -132,11 +159,21 @@ class Frames:
                 return Frame(value, (*above.marks, Mark(effect, head)), value, (), above.sources)
         if head.lemma == "have" and not self.sentence.children_by(head, "dobj"):
             return self._apply("had-to" if head.tag == "VBD" else "have-to", head, above)
+        if token.dep == "advcl" and (noun := self._noun_before(token, head)) is not None:
+            effect = self.rules.find("noun", noun.lemma, ("inf",), self.sentence, noun)
+            if effect is not None:
+                return self._embedded(token, noun, self.frame(noun), effect, "noun", ("inf",))
         if head.lower == "order" and head.i and self.sentence.tokens[head.i - 1].lower == "in":
             return self._apply("purpose", head, above)
         return None
 
-    def _of_predicate(self, token: Token, copula: Token, above: Frame, slots: tuple[str, ...]) -> Frame:
+    def _noun_before(self, infinitive: Token, head: Token) -> Token | None:
+        """The object right before an infinitive that the parser hung on the verb: 'foiled a plot to bomb'."""
+        first = min((i for i in infinitive.children if i < infinitive.i), default=infinitive.i)
+        before = self.sentence.tokens[first - 1] if first else infinitive
+        return before if before.head == head.i and before.dep in ("dobj", "nsubjpass", "attr") else None
+
+    def _of_predicate(self, token: Token, copula: Token, above: Frame, slots: tuple[str, ...], prep: str) -> Frame:
         """'It is doubtful that', 'there is a danger that': the word after the copula governs the clause."""
         for i in copula.children:
             child = self.sentence.tokens[i]
@@ -145,10 +182,15 @@ class Frames:
                 effect = self.rules.find(kind, child.lemma, slots, self.sentence, child)
                 if effect is not None:
                     return self._embedded(token, child, above, effect, kind, slots)
-        return self._default(token, copula, above, "", clause.clause_form(self.sentence, token))
+        form = clause.clause_form(self.sentence, token) if token.tag[:2] == "VB" else ""
+        return self._default(token, copula, above, prep, form)
 
     def _marker(self, clause_head: Token) -> Mark | None:
-        """The conjunction of a clause that asserts nothing: 'if', 'unless', 'whether'."""
+        """The conjunction of a clause that asserts nothing: 'if', 'unless', 'whether'; 'had they known' too."""
+        first = self.sentence.tokens[clause_head.children[0]] if clause_head.children else clause_head
+        if clause_head.dep == "advcl" and first.dep in ("aux", "auxpass") and first.lower in ("had", "should", "were"):
+            effect = self.rules.word("link", "if")
+            return Mark(effect, first) if effect is not None else None
         for i in clause_head.children:
             child = self.sentence.tokens[i]
             if child.dep in ("mark", "advmod", "prep", "cc") and child.i < clause_head.i:
@@ -201,6 +243,8 @@ class Frames:
         if form == "inf" and dep in clause.CLAUSES:
             name = "purpose" if dep == "advcl" else "be-to" if self._is_bare_copula(head) else "infinitive"
             return self._apply(name, token, above)
+        if prep and form == "ing" and above.value < 0:
+            return self._given(above)  # 'did not win by shelling', 'prevented it by striking first'
         if dep == "advcl":
             return self._adverbial(token, above, form)
         if dep in ("relcl", "acl"):
@@ -210,6 +254,11 @@ class Frames:
         if dep in clause.ARGUMENTS and token.tag[:2] != "VB":
             return self._argument(token, head, above, prep)
         return Frame(above.value, above.marks, above.value, (), above.sources)
+
+    def _too(self, head: Token) -> bool:
+        """'too weak to walk': the adjective or its copula governs the infinitive."""
+        here = [head, *self.sentence.children_by(head, "acomp")]
+        return any(self.sentence.tokens[i].lower == "too" for one in here for i in one.children)
 
     def _is_bare_copula(self, head: Token) -> bool:
         """'The sides are to meet': a form of 'be' with nothing but a subject before the infinitive."""
@@ -243,9 +292,18 @@ class Frames:
                     return self._apply("under-future", child, Frame(1.0, (), 1.0, above.outer_marks, above.sources))
                 return self._presupposed(token, above, definite=True)
         if form in ("ing", "participle"):
-            value = above.value if above.value > 0 else above.outer
-            return Frame(value, above.marks if above.value > 0 else above.outer_marks, value, (), above.sources)
+            if above.value > 0:
+                return above_of(above)
+            return Frame(abs(above.outer), above.outer_marks, above.outer, (), above.sources)
+        if above.outer <= 0:
+            return self._given(above)
         return Frame(above.outer, above.outer_marks, above.outer, (), above.sources)
+
+    @staticmethod
+    def _given(above: Frame) -> Frame:
+        """What stands by itself, whatever is said of its surroundings; only how long ago it was is kept."""
+        past = tuple(mark for mark in above.marks if mark.effect.horizon == "background")
+        return Frame(1.0, past, 1.0, (), above.sources)
 
     @staticmethod
     def _is_future(above: Frame) -> bool:
@@ -255,18 +313,14 @@ class Frames:
         """What a phrase takes as given stands by itself, unless all around it is open."""
         value = abs(above.value)
         if definite or value >= _FULL:
-            return (
-                Frame(1.0, (), 1.0, (), above.sources)
-                if value >= 0.5 or above.value < 0
-                else Frame(0.8, (), 0.8, (), above.sources)
-            )
+            given = self._given(above)
+            if value >= 0.5 or above.value < 0:
+                return given
+            return Frame(0.8, given.outer_marks, 0.8, (), above.sources)
         return Frame(value, above.marks, value, (), above.sources)
 
     def _argument(self, token: Token, head: Token, above: Frame, prep: str) -> Frame:
         """A noun in a slot that no rule knows: given where it is definite, as open as its predicate where it is not."""
-        no = clause.negative(self.sentence, token)
-        if no is not None and token.dep in ("nsubj", "nsubjpass", "dobj"):
-            return Frame(above.outer, above.outer_marks, above.outer, (), above.sources)
         if token.dep in ("nsubj", "nsubjpass") and head.tag[:2] == "VB":
             effect = self._predicated(head)
             if effect is not None:
@@ -363,6 +417,8 @@ class Frames:
             return self.rules.word("adverb", child.lower) if verbal or token.tag[:2] == "NN" else None
         if verbal:
             return None
+        if dep == "det":
+            return self.rules.constructions["any"] if child.lower == "any" else None
         if dep in ("amod", "compound", "nmod", "advmod"):
             return self.rules.find("adjective", child.lower, ("noun",), self.sentence, child)
         if dep in ("acl", "relcl") and child.tag == "VBN":

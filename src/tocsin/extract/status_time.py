@@ -36,6 +36,7 @@ _MONTH = {name: number for number, name in enumerate(_MONTHS, 1)} | {
 _DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 _RECENT = _DAYS | {"today", "yesterday", "tonight", "overnight", "now", "currently", "recently", "hours", "minutes"}
 _RECENT |= {"morning", "afternoon", "evening"}
+_WHEN = frozenset({"after", "during", "following", "amid", "in", "before", "at"})
 _COMING = frozenset({"tomorrow", "soon", "shortly"})
 _LONG_UNITS = frozenset({"year", "decade", "century", "month"})
 _UNITS = frozenset(
@@ -64,7 +65,7 @@ def ages(document: ParsedDocument, sentence: Sentence) -> dict[int, Age]:
     for token in sentence.tokens:
         age = _age_of_word(sentence, token, published)
         if age is not None:
-            found.setdefault(_anchor(sentence, token), age)
+            _put(found, sentence, _anchor(sentence, token), age)
     if document.times and published is not None:
         for time in document.times:
             if time.start >= sentence.end or time.end <= sentence.start:
@@ -74,6 +75,15 @@ def ages(document: ParsedDocument, sentence: Sentence) -> dict[int, Age]:
             if age and at is not None:
                 found[_anchor(sentence, at)] = age
     return found
+
+
+def _put(found: dict[int, Age], sentence: Sentence, at: int, age: Age) -> None:
+    """Dates the word, and the verb too where the word tells when: 'split after the war of 1991'."""
+    found.setdefault(at, age)
+    if at >= 0 and sentence.tokens[at].tag[:2] == "NN":
+        above, prep, _ = governor(sentence, sentence.tokens[at])
+        if prep in _WHEN and above.tag[:2] == "VB":
+            found.setdefault(above.i, age)
 
 
 def _anchor(sentence: Sentence, token: Token) -> int:
