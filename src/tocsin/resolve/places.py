@@ -10,7 +10,7 @@ from typing import Literal
 
 from tocsin.parsed import ParsedDocument
 from tocsin.records import Place, Why
-from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, Candidate, Gazetteer
+from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, Candidate, Gazetteer
 from tocsin.resolve.geo_rank import Group, rank
 from tocsin.resolve.toponyms import Toponym, find_toponyms
 
@@ -55,7 +55,7 @@ _ADMIN_AFTER = frozenset(
     ]
 )
 _WEIGHED = 4  # candidates named in `why`
-_LEAST_COMPANY = 1.0  # what the other names must add before a mere alternate spelling of a small place is believed
+_LEAST_COMPANY = 1.6  # what the other names must add before a mere alternate spelling of a small place is believed
 
 
 def find_places(parsed: ParsedDocument, gazetteer: Gazetteer) -> tuple[Place, ...]:
@@ -99,7 +99,10 @@ def _usable(toponym: Toponym) -> tuple[Candidate, ...]:
 
 def _says_admin(parsed: ParsedDocument, toponym: Toponym) -> bool:
     after = parsed.text[toponym.end : toponym.end + 14].split()
-    return bool(after) and after[0].strip(".,;:").lower() in _ADMIN_AFTER
+    if after and after[0].strip(".,;:").lower() in _ADMIN_AFTER:
+        return True
+    before = parsed.text[max(0, toponym.start - 20) : toponym.start].lower().split()[-2:]
+    return len(before) == 2 and before[1] == "of" and before[0] in _ADMIN_AFTER
 
 
 def _containers(parsed: ParsedDocument, found: Sequence[Toponym], number: int) -> frozenset[tuple[str, str]]:
@@ -110,6 +113,8 @@ def _containers(parsed: ParsedDocument, found: Sequence[Toponym], number: int) -
     if parsed.text[inner.end : outer.start] not in (", ", ",", " (", ", the ") or inner.rule == "demonym":
         return frozenset()
     own = {(one.country, one.admin1) for one in inner.candidates if one.level >= 1 and one.kind != DEMONYM}
+    if any(one.level == 0 and one.kind == PRIMARY for one in inner.candidates):
+        own = {(one.country, one.admin1) for one in inner.candidates if one.level == 1 and one.kind == PRIMARY}
     countries = {country for country, _ in own}
     pairs = set()
     for one in outer.candidates:

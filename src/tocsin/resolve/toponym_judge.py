@@ -258,7 +258,8 @@ class Judge:
         whole = self.name.end <= self.end + 2 and self.name.start >= self.start - 4
         if best.kind in (ALTERNATE, REDUCED):
             return None
-        if best.level <= 1 or best.population >= _LARGE or (best.population >= 5_000 and not whole):
+        large = best.population >= _LARGE or (best.population >= 5_000 and not (whole and self.single))
+        if best.level <= 1 or large:
             return Verdict("in-organisation", 0.5)
         return Verdict("in-organisation", 0.4) if self._located("locative") else None
 

@@ -74,7 +74,7 @@ _CASELESS = re.compile(
 
 @dataclass(slots=True)
 class Atom:
-    """One word. `name` whether it can start or end a name; `joined` how the next atom follows: '', ' ', '-', '.'."""
+    """One word. `name` whether it can start or end a name; `joined` how the next atom follows: '', ' ', '-', '.', or 's' after a possessive."""
 
     start: int
     end: int
@@ -104,9 +104,11 @@ def atoms(text: str, offset: int = 0) -> list[Atom]:
 
 
 def _join(gap: str, before: str) -> str:
-    """How two atoms hang together: by a space, a hyphen, the dot of 'St.', or not at all ('')."""
+    """How two atoms hang together: by a space, a hyphen, the dot of 'St.', a possessive, or not at all ('')."""
     if gap in (" ", "\u00a0", "\n", "\r\n"):
         return " "
+    if gap in ("'s ", "’s "):
+        return "s"
     if gap in ("-", "‑", "‐"):
         return "-"
     if gap in (". ", ".\u00a0") and before in _BEFORE_DOT:

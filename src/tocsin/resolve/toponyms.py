@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tocsin.parsed import Name, ParsedDocument, Sentence
-from tocsin.resolve.gazetteer import Candidate, Gazetteer
+from tocsin.resolve.gazetteer import PRIMARY, Candidate, Gazetteer
 from tocsin.resolve.geo_keys import fold
 from tocsin.resolve.toponym_judge import PLACE_LABELS, Judge, Reading, Stretch, Verdict
 from tocsin.resolve.toponym_scan import Atom, atoms, stretches
@@ -44,7 +44,7 @@ def find_toponyms(parsed: ParsedDocument, gazetteer: Gazetteer) -> list[Toponym]
         for sentence in parsed.sentences
         if not parsed.masked(sentence.start, sentence.end)
     ]
-    offered = [list(_offers(line)) for _, line in lines]
+    offered = [list(_offers(parsed.text, line)) for _, line in lines]
     known = gazetteer.lookup_keys(one.key for offers in offered for one in offers)
     reading = Reading.of(parsed, lines, known)
     rows = [
@@ -56,10 +56,10 @@ def find_toponyms(parsed: ParsedDocument, gazetteer: Gazetteer) -> list[Toponym]
     return [one for row in rows for one in _of_sentence(reading, *row)]
 
 
-def _offers(line: list[Atom]) -> Iterator[Stretch]:
+def _offers(text: str, line: list[Atom]) -> Iterator[Stretch]:
     for first in range(len(line)):
         for last in stretches(line, first):
-            yield Stretch(first, last, fold(" ".join([atom.text for atom in line[first:last]])))
+            yield Stretch(first, last, fold(text[line[first].start : line[last - 1].end]))
 
 
 def _by_start(offers: list[Stretch], known: dict[str, tuple[Candidate, ...]]) -> dict[int, list[Stretch]]:
@@ -136,7 +136,12 @@ def _at(
         verdict = judge.verdict()
         if verdict is not None:
             return one.last, _made(reading, judge, verdict)
-    return first + 1, None
+    return max([first + 1, *(one.last for one in known if _own_name(reading, one))]), None
+
+
+def _own_name(reading: Reading, one: Stretch) -> bool:
+    """Whether some place is called just so: where 'Great Bend' was refused, its 'Bend' is no better."""
+    return any(candidate.kind == PRIMARY for candidate in reading.known[one.key])
 
 
 def _made(reading: Reading, judge: Judge, verdict: Verdict) -> Toponym:
