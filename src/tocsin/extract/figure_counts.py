@@ -13,7 +13,7 @@ from tocsin.quantities import Quantity, person_nouns
 
 @dataclass(slots=True)
 class Counted:
-    """A count and its noun phrase, as positions of tokens: `first`..`last` is the phrase, `number` its number's last token.
+    """A count and its noun phrase, as positions of tokens: `first`..`last`; `number` is its number's last one.
 
     `head` is the noun that is counted, None where the number stands alone. `person` says whether that noun is known
     to be a person's; a bare number and a noun of unknown kind are neither person nor thing.
@@ -33,12 +33,12 @@ class Counted:
         return self.head is None
 
 
-_INSIDE = frozenset({"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "POS", "HYPH", "VBN", "VBG", "AFX", "FW", "PRP$", "''", "``"})
-_OF_ARTICLES = frozenset({"the", "those", "these", "his", "her", "its", "their", "our", "them", "whom"})
-_NO_HEAD = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
-    october november december today yesterday tonight overnight morning afternoon evening""".split()
+_INSIDE = frozenset(
+    {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "POS", "HYPH", "VBN", "VBG", "AFX", "FW", "PRP$", "''", "``"}
 )
+_OF_ARTICLES = frozenset({"the", "those", "these", "his", "her", "its", "their", "our", "them", "whom"})
+_NO_HEAD = rulefiles.words("figure_calendar")
+_NOT_WHO = frozenset({"out", "of", "the", "those", "these", "more", "other", "its", "his", "their"})
 _LONGEST_PHRASE = 9
 
 
@@ -111,7 +111,9 @@ def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> in
             break
         if token.lower == "of" and i == start and i + 1 < len(tokens):
             following = i + (2 if tokens[i + 1].lower in _OF_ARTICLES else 1)
-            if following >= len(tokens) or (tokens[following].tag not in _INSIDE and tokens[following].lower not in _OF_ARTICLES):
+            if following >= len(tokens) or (
+                tokens[following].tag not in _INSIDE and tokens[following].lower not in _OF_ARTICLES
+            ):
                 return start - 1  # 'seven of the nine': the phrase has no noun of its own
             i = following
             continue
@@ -121,7 +123,11 @@ def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> in
         if token.tag == "CC" and _joins_modifiers(tokens, start, i):
             i += 1
             continue
-        if token.tag not in _INSIDE or token.lower in _NO_HEAD or (token.tag in ("VBN", "VBG") and not _noun_ahead(tokens, i)):
+        if (
+            token.tag not in _INSIDE
+            or token.lower in _NO_HEAD
+            or (token.tag in ("VBN", "VBG") and not _noun_ahead(tokens, i))
+        ):
             break
         i += 1
     return i - 1
@@ -139,7 +145,13 @@ def _joins_modifiers(tokens: list[Token], start: int, i: int) -> bool:
 def _is_modifier(tokens: list[Token], i: int, stops: dict[int, Trigger]) -> bool:
     """'3 wounded soldiers', '20 arrested suspects': a participle right before its noun."""
     following = i + 1
-    return stops[i].sense.verb and following < len(tokens) and following not in stops and is_person(tokens[following]) and tokens[i].text.islower()
+    return (
+        stops[i].sense.verb
+        and following < len(tokens)
+        and following not in stops
+        and is_person(tokens[following])
+        and tokens[i].text.islower()
+    )
 
 
 def _noun_ahead(tokens: list[Token], i: int) -> bool:
@@ -148,7 +160,11 @@ def _noun_ahead(tokens: list[Token], i: int) -> bool:
 
 def _head(sentence: Sentence, start: int, end: int) -> int | None:
     """The counted noun: the last noun for persons in the phrase, else its last noun."""
-    nouns = [i for i in range(start, end + 1) if sentence.tokens[i].is_noun or sentence.tokens[i].lower in ("others", "other", "more")]
+    nouns = [
+        i
+        for i in range(start, end + 1)
+        if sentence.tokens[i].is_noun or sentence.tokens[i].lower in ("others", "other", "more")
+    ]
     persons = [i for i in nouns if sentence.tokens[i].lower in person_nouns()[1]]
     if not nouns:
         words = [i for i in range(start, end + 1) if sentence.tokens[i].lower in person_nouns()[1]]
@@ -161,8 +177,6 @@ def who(sentence: Sentence, one: Counted, text: str) -> str | None:
     if one.head is None:
         return None
     start = one.number + 1 if one.head > one.number else one.first + 1
-    while start < one.head and sentence.tokens[start].lower in ("out", "of", "the", "those", "these", "more", "other", "its", "his", "their") or (
-        start < one.head and sentence.tokens[start].tag == "CD"
-    ):
+    while start < one.head and (sentence.tokens[start].lower in _NOT_WHO or sentence.tokens[start].tag == "CD"):
         start += 1
     return text[sentence.tokens[min(start, one.head)].start : sentence.tokens[one.head].end]

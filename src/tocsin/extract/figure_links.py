@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tocsin import rulefiles
 from tocsin.extract.figure_counts import Counted
-from tocsin.extract.figure_triggers import Sense, Trigger, noun_kinds, not_displaced
+from tocsin.extract.figure_triggers import Sense, Trigger, not_displaced, noun_kinds
 from tocsin.extract.grammar import verb_slots
 from tocsin.parsed import Sentence, Token
 from tocsin.records import FigureKind
@@ -27,15 +28,9 @@ class Link:
     rule: str
 
 
-_BE = frozenset("be been being is are was were 's 're get got gets getting has have had will would could may might must can should".split())
-_LIGHT = frozenset(
-    """who that which also reportedly allegedly later all feared believed confirmed left there then now already still
-    presumed being be been being is are was were has have had being get got gets getting will would could may might
-    must can should said to known officially including , ( - – — more others further or either immediately thus far
-    were so instantly reported listed initially now both others still currently himself themselves""".split()
-)
-_LIGHT_LEFT = frozenset("the another a further additional other total of some those these about around him her them both up , : -".split())
-_JOINTS = frozenset("and , as well & plus along with or / - – — ( ) alongside".split())
+_LIGHT = rulefiles.words("figure_between")
+_LIGHT_LEFT = rulefiles.words("figure_before_count")
+_JOINTS = rulefiles.words("figure_joints")
 _FARTHEST = 7  # tokens between a count's phrase and the trigger behind it
 _TOLL_REACH = 14
 
@@ -55,7 +50,12 @@ def adjacent_links(sentence: Sentence, counted: Sequence[Counted], triggers: Seq
         link = behind or front
         if behind and front and _in_relative_clause(sentence, one, behind.trigger):
             link = front  # 'the bodies of four of the nine students who were kidnapped'
-        if link is None and number + 1 in made and _joined(sentence, one, counted[number + 1]) and made[number + 1].rule == "before":
+        if (
+            link is None
+            and number + 1 in made
+            and _joined(sentence, one, counted[number + 1])
+            and made[number + 1].rule == "before"
+        ):
             link = Link(one, made[number + 1].kind, made[number + 1].trigger, "before")
         if link is not None:
             used.add(link.trigger.first)
@@ -78,7 +78,25 @@ def _wholes_of_parts(sentence: Sentence, counted: Sequence[Counted], made: dict[
             made[number] = Link(one, link.kind, link.trigger, "before")
 
 
-_LINKS_VERBS = frozenset("and then later subsequently , before being or also were was".split())
+def either_way(sentence: Sentence, link: Link, triggers: Sequence[Trigger]) -> Link:
+    """'Killed or maimed 1,200 people' says neither how many were killed nor how many maimed: kind `other`."""
+    tokens, here = sentence.tokens, link.trigger
+    for other in triggers:
+        first, second = (other, here) if other.first < here.first else (here, other)
+        between = [token.lower for token in tokens[first.last + 1 : second.first]]
+        kind = other.sense.after or other.sense.before
+        if (
+            between == ["or"]
+            and other is not here
+            and kind
+            and kind != link.kind
+            and link.rule in ("before", "after", "syntax")
+        ):
+            return Link(link.counted, "other", here, link.rule)
+    return link
+
+
+_LINKS_VERBS = frozenset({"and", "then", "later", "subsequently", ",", "before", "being", "or", "also", "were", "was"})
 
 
 def _further_fates(
@@ -94,7 +112,14 @@ def _further_fates(
         if other is not None:
             kind = other.sense.before if step > 0 else other.sense.after
             free = not any(one.first == other.last + 1 or (step < 0 and one.last == other.first - 1) for one in counted)
-            if kind and kind != link.kind and "and" in seen and other.sense.verb and free and _fits(sentence, link.counted, other):
+            if (
+                kind
+                and kind != link.kind
+                and "and" in seen
+                and other.sense.verb
+                and free
+                and _fits(sentence, link.counted, other)
+            ):
                 return [Link(link.counted, kind, other, "and")]
             return []
         if sentence.tokens[i].lower not in _LINKS_VERBS:
@@ -105,7 +130,9 @@ def _further_fates(
 
 
 def _in_relative_clause(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
-    return any(token.lower in ("who", "whom", "that", "which") for token in sentence.tokens[one.last + 1 : trigger.first])
+    return any(
+        token.lower in ("who", "whom", "that", "which") for token in sentence.tokens[one.last + 1 : trigger.first]
+    )
 
 
 def _fits(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
@@ -113,7 +140,9 @@ def _fits(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
     head = sentence.tokens[one.head].lower if one.head is not None else ""
     if "displaced" in (trigger.sense.before, trigger.sense.after) and head in not_displaced():
         return False
-    return not one.thing and (one.person or not trigger.sense.people or (one.bare and trigger.sense.before == "at-risk"))
+    return not one.thing and (
+        one.person or not trigger.sense.people or (one.bare and trigger.sense.before == "at-risk")
+    )
 
 
 def _behind(sentence: Sentence, one: Counted, starts: dict[int, Trigger], limit: int, used: set[int]) -> Link | None:
@@ -123,11 +152,18 @@ def _behind(sentence: Sentence, one: Counted, starts: dict[int, Trigger], limit:
         trigger = starts.get(i)
         if trigger is not None:
             sense = trigger.sense
-            if sense.before and trigger.first not in used and _fits(sentence, one, trigger) and not _is_active(sentence, trigger, limit, one):
+            if (
+                sense.before
+                and trigger.first not in used
+                and _fits(sentence, one, trigger)
+                and not _is_active(sentence, trigger, limit, one)
+            ):
                 return Link(one, sense.before, trigger, "before")
             return None
         token = sentence.tokens[i]
-        if token.lower not in _LIGHT and not (token.tag.startswith("RB") and token.lower not in ("not", "never", "n't")):
+        if token.lower not in _LIGHT and not (
+            token.tag.startswith("RB") and token.lower not in ("not", "never", "n't")
+        ):
             return None
         i, steps = i + 1, steps + 1
     return None
@@ -135,7 +171,7 @@ def _behind(sentence: Sentence, one: Counted, starts: dict[int, Trigger], limit:
 
 def _is_active(sentence: Sentence, trigger: Trigger, limit: int, one: Counted) -> bool:
     """'10 soldiers killed the commander': an object follows, and no form of 'be' stands before."""
-    if not trigger.sense.verb or trigger.sense.falls or trigger.first == one.last + 1 and one.bare:
+    if not trigger.sense.verb or trigger.sense.falls or (trigger.first == one.last + 1 and one.bare):
         return False
     if _auxiliary(sentence, trigger):
         return False
@@ -167,7 +203,12 @@ def _in_front(sentence: Sentence, one: Counted, ends: dict[int, Trigger], used: 
         if trigger is not None:
             sense = trigger.sense
             kind = sense.of if by_of else sense.after
-            if kind is None or trigger.first in used or not _fits(sentence, one, trigger) or (sense.verb and not by_of and _auxiliary(sentence, trigger)):
+            if (
+                kind is None
+                or trigger.first in used
+                or not _fits(sentence, one, trigger)
+                or (sense.verb and not by_of and _auxiliary(sentence, trigger))
+            ):
                 return None
             return Link(one, kind, trigger, "of" if by_of else "after")
         lower = sentence.tokens[i].lower
@@ -180,7 +221,11 @@ def _in_front(sentence: Sentence, one: Counted, ends: dict[int, Trigger], used: 
 
 def _joined(sentence: Sentence, first: Counted, second: Counted) -> bool:
     gap = sentence.tokens[first.last + 1 : second.first]
-    return len(gap) <= 4 and any(token.lower in _JOINTS for token in gap) and all(token.lower in _JOINTS or token.lower in ("another", "a", "further", "the") for token in gap)
+    return (
+        len(gap) <= 4
+        and any(token.lower in _JOINTS for token in gap)
+        and all(token.lower in _JOINTS or token.lower in ("another", "a", "further", "the") for token in gap)
+    )
 
 
 def _inherit(sentence: Sentence, counted: Sequence[Counted], made: dict[int, Link]) -> None:
@@ -188,9 +233,19 @@ def _inherit(sentence: Sentence, counted: Sequence[Counted], made: dict[int, Lin
     for number in range(1, len(counted)):
         before = made.get(number - 1)
         one = counted[number]
-        if number in made or before is None or one.thing or one.quantity.damaged or before.rule not in ("after", "of", "shared"):
+        if (
+            number in made
+            or before is None
+            or one.thing
+            or one.quantity.damaged
+            or before.rule not in ("after", "of", "shared")
+        ):
             continue
-        if _joined(sentence, counted[number - 1], one) and (one.head is not None or one.number == len(sentence.tokens) - 1) and _fits(sentence, one, before.trigger):
+        if (
+            _joined(sentence, counted[number - 1], one)
+            and (one.head is not None or one.number == len(sentence.tokens) - 1)
+            and _fits(sentence, one, before.trigger)
+        ):
             made[number] = Link(one, before.kind, before.trigger, "shared")
 
 
@@ -200,7 +255,11 @@ def toll_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequenc
     for trigger in triggers:
         if trigger.sense.toll is None:
             continue
-        ahead = [one for one in counted if trigger.last < one.first <= trigger.last + _TOLL_REACH and not one.thing and not one.quantity.damaged]
+        ahead = [
+            one
+            for one in counted
+            if trigger.last < one.first <= trigger.last + _TOLL_REACH and not one.thing and not one.quantity.damaged
+        ]
         marked = [one for one in ahead if _after_toll_word(sentence, one, trigger)]
         if marked:
             best = next((one for one in marked if sentence.tokens[one.first - 1].lower == "to"), marked[0])
@@ -208,16 +267,16 @@ def toll_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequenc
     return links
 
 
-_TOLL_WORDS = frozenset(
-    "to at of is was reached reaches hit hits exceeds exceeded exceeding passed tops topped now : stands stood reaching surpassed being put".split()
-)
+_TOLL_WORDS = rulefiles.words("figure_toll_words")
 
 
 def _after_toll_word(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
     return one.first == trigger.last + 1 or sentence.tokens[one.first - 1].lower in _TOLL_WORDS
 
 
-def syntactic_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequence[Trigger], taken: set[int]) -> list[Link]:
+def syntactic_links(
+    sentence: Sentence, counted: Sequence[Counted], triggers: Sequence[Trigger], taken: set[int]
+) -> list[Link]:
     """Links by the parse for counts that have none yet (`taken` holds the first tokens of those that have)."""
     by_token = {i: one for one in counted for i in range(one.first, one.last + 1)}
     links: list[Link] = []
@@ -247,7 +306,9 @@ def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Toke
     """The nouns that the parse makes victims of the trigger."""
     token, sense = sentence.tokens[trigger.first], trigger.sense
     if trigger.first != trigger.last:
-        token = next((t for t in sentence.tokens[trigger.first : trigger.last + 1] if t.is_verb or t.lower == "dead"), token)
+        token = next(
+            (t for t in sentence.tokens[trigger.first : trigger.last + 1] if t.is_verb or t.lower == "dead"), token
+        )
     if sense.falls and token.is_verb and sense.before:
         return [(sense.before, head) for head in verb_slots(sentence, token).subject]
     if sense.verb and token.is_verb and sense.after:
@@ -272,7 +333,11 @@ def noun_links(counted: Sequence[Counted], taken: set[int], sentence: Sentence) 
     """'600,000 refugees': the noun itself says what became of them, where no other word does."""
     links = []
     for one in counted:
-        kind = noun_kinds().get(sentence.tokens[one.head].lower) if one.head is not None and one.first not in taken else None
+        kind = (
+            noun_kinds().get(sentence.tokens[one.head].lower)
+            if one.head is not None and one.first not in taken
+            else None
+        )
         if kind == "population" and not _is_all(sentence, one):
             continue
         if kind and one.head is not None and one.head > one.number:

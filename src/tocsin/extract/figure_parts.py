@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from tocsin.extract.figure_counts import Counted
@@ -12,7 +13,10 @@ from tocsin.records import FigureKind
 
 _INCLUDING = frozenset({"including", "among", "included", "include", "includes", "inclusive"})
 _WHOLE = frozenset({"them", "whom", "those", "these", "which"})
-_THE_DEAD = frozenset({"dead", "killed", "wounded", "injured", "victims", "casualties", "fatalities", "slain", "missing", "detained"})
+_OF_THEM = frozenset({("of", "them"), ("of", "whom"), ("among", "them"), ("of", "which")})
+_THE_DEAD = frozenset(
+    {"dead", "killed", "wounded", "injured", "victims", "casualties", "fatalities", "slain", "missing", "detained"}
+)
 
 
 def is_part(sentence: Sentence, one: Counted) -> bool:
@@ -23,11 +27,18 @@ def is_part(sentence: Sentence, one: Counted) -> bool:
 def _after_including(sentence: Sentence, one: Counted) -> bool:
     """'including two children', 'among them two children', 'including a woman and two children'."""
     tokens = sentence.tokens
+    near = [token.lower for token in tokens[max(0, one.first - 6) : one.first]]
+    if near[-1:] and near[-1] in ("were", "was", "are", "is") and "among" in near and _THE_DEAD & set(near):
+        return True  # 'among the dead were five paramedics'
     for i in range(one.first - 1, max(-1, one.first - 12), -1):
         lower = tokens[i].lower
         if lower in _INCLUDING:
             return True
-        if lower in ("with", "while", "but", "who") or tokens[i].tag in ("VBD", "VBZ", "VBP", "MD") or lower in (".", ";"):
+        if (
+            lower in ("with", "while", "but", "who")
+            or tokens[i].tag in ("VBD", "VBZ", "VBP", "MD")
+            or lower in (".", ";")
+        ):
             return False
         if i < one.first - 1 and tokens[i].tag == "VBG":
             return False
@@ -40,19 +51,20 @@ def _of_them(sentence: Sentence, one: Counted) -> bool:
     if words[:1] == ["of"] and len(words) > 1:
         return words[1] in _WHOLE or (words[1] == "the" and len(words) > 2 and words[2] in _THE_DEAD)
     before = [token.lower for token in sentence.tokens[max(0, one.first - 3) : one.first]]
-    return before[-2:] in (["of", "them"], ["of", "whom"], ["among", "them"], ["of", "which"]) or before[-3:-1] == ["of", "them"]
+    return tuple(before[-2:]) in _OF_THEM or tuple(before[-3:-1]) == ("of", "them")
 
 
 def _were_among(sentence: Sentence, one: Counted) -> bool:
     """'Six civilians were among at least 22 people killed'."""
     words = [token.lower for token in sentence.tokens[one.last + 1 : one.last + 12]]
-    for i, word in enumerate(words[:-1]):
-        if word in ("was", "were", "are", "is") and words[i + 1] == "among":
-            return True
-    return False
+    return any(
+        word in ("was", "were", "are", "is") and following == "among" for word, following in itertools.pairwise(words)
+    )
 
 
-def part_links(sentence: Sentence, counted: Sequence[Counted], links: Sequence[Link], triggers: Sequence[Trigger]) -> list[Link]:
+def part_links(
+    sentence: Sentence, counted: Sequence[Counted], links: Sequence[Link], triggers: Sequence[Trigger]
+) -> list[Link]:
     """Parts that no trigger stands next to: they take the kind of the sentence's count before them, else after."""
     taken = {link.counted.first for link in links}
     found: list[Link] = []
@@ -68,7 +80,9 @@ def part_links(sentence: Sentence, counted: Sequence[Counted], links: Sequence[L
 def _nearest(one: Counted, links: Sequence[Link]) -> tuple[FigureKind, Trigger] | None:
     before = [link for link in links if link.counted.first < one.first]
     after = [link for link in links if link.counted.first > one.first]
-    link = max(before, key=lambda each: each.counted.first, default=None) or min(after, key=lambda each: each.counted.first, default=None)
+    link = max(before, key=lambda each: each.counted.first, default=None) or min(
+        after, key=lambda each: each.counted.first, default=None
+    )
     return (link.kind, link.trigger) if link else None
 
 

@@ -17,12 +17,16 @@ _OWNERS = frozenset({"his", "her", "my", "their", "its"})
 
 
 def single_victims(sentence: Sentence, triggers: Sequence[Trigger], links: Sequence[Link], text: str) -> list[Link]:
-    """A link for each victim of a trigger that is one person by its article, by its owner, or as a headline writes it."""
+    """A link for each victim of a trigger that is one person by its article or as a headline writes it."""
     taken = [(link.counted.first, link.counted.last) for link in links]
     found: list[Link] = []
     for trigger in triggers:
         for kind, head in victims(sentence, trigger):
-            if kind not in _KINDS or any(first <= head.i <= last for first, last in taken) or not _is_single(sentence, head):
+            if (
+                kind not in _KINDS
+                or any(first <= head.i <= last for first, last in taken)
+                or not _is_single(sentence, head)
+            ):
                 continue
             if not _is_unowned(sentence, head) and not _beside_counted(sentence, head, taken):
                 continue  # 'its leader was killed' says who, not how many
@@ -34,6 +38,8 @@ def single_victims(sentence: Sentence, triggers: Sequence[Trigger], links: Seque
 
 def _is_single(sentence: Sentence, head: Token) -> bool:
     singular, plural = person_nouns()
+    if head.lower == "another" and head.tag == "DT":
+        return True  # 'one was killed and another wounded'
     if head.lower not in singular or head.lower in plural or head.tag not in ("NN", "NNP", "JJ"):
         return False
     before = [sentence.tokens[i] for i in head.children if i < head.i]
@@ -51,11 +57,16 @@ def _is_unowned(sentence: Sentence, head: Token) -> bool:
 
 def _beside_counted(sentence: Sentence, head: Token, taken: list[tuple[int, int]]) -> bool:
     """Whether the noun is joined to a victim that is counted ('a man and his son')."""
-    return any(last < head.i <= last + 5 and any(t.lower == "and" for t in sentence.tokens[last + 1 : head.i]) for _, last in taken)
+    return any(
+        last < head.i <= last + 8 and any(t.lower == "and" for t in sentence.tokens[last + 1 : head.i])
+        for _, last in taken
+    )
 
 
 def _phrase_start(sentence: Sentence, head: Token) -> int:
-    inside = [i for i in head.children if i < head.i and sentence.tokens[i].dep in ("det", "poss", "amod", "compound", "nmod")]
+    inside = [
+        i for i in head.children if i < head.i and sentence.tokens[i].dep in ("det", "poss", "amod", "compound", "nmod")
+    ]
     return min([*inside, head.i])
 
 

@@ -14,7 +14,9 @@ from tocsin.extract.figure_parts import is_part
 from tocsin.parsed import Sentence, Token
 from tocsin.quantities import Quantity
 
-_JOIN = frozenset({"and", "&", "plus", "with", "as", "well", "along", "another", ",", "a", "further"})
+_JOIN = frozenset(
+    {"and", "&", "plus", "with", "as", "well", "along", "another", ",", "a", "further", "his", "her", "their", "the"}
+)
 _ADDS = frozenset({"and", "&", "plus", "well", "along"})
 _ANYBODY = frozenset({"people", "persons", "victims", "casualties", "others", "bodies"})
 _RULES = frozenset({"before", "after", "of", "shared", "single", "syntax"})
@@ -41,7 +43,11 @@ def with_sums(sentence: Sentence, links: Sequence[Link], text: str) -> tuple[lis
 
 def _groups(sentence: Sentence, links: Sequence[Link]) -> list[list[Link]]:
     """Runs of exact counts that share a trigger and are joined in the text."""
-    usable = [one for one in links if one.rule in _RULES and one.counted.quantity.best is not None and not is_part(sentence, one.counted)]
+    usable = [
+        one
+        for one in links
+        if one.rule in _RULES and one.counted.quantity.best is not None and not is_part(sentence, one.counted)
+    ]
     groups: list[list[Link]] = []
     for link in sorted(usable, key=lambda one: one.counted.first):
         last = groups[-1][-1] if groups else None

@@ -155,10 +155,10 @@ def not_displaced() -> frozenset[str]:
     return frozenset(rules().not_displaced)
 
 
-_COMMON = frozenset("of to in the have not being who now still as is was by at from on his her their it war this".split())
-
-
 def figure_words() -> frozenset[str]:
     """Small-letter words of which a sentence with a figure holds at least one: the gate before the parse."""
-    cues = {max((word for word in phrase if word not in _COMMON), key=len, default=phrase[0]) for phrase in senses()}
+    cues = {
+        max((word for word in phrase if word not in rulefiles.words("figure_common")), key=len, default=phrase[0])
+        for phrase in senses()
+    }
     return frozenset(cues | noun_kinds().keys())

@@ -15,14 +15,14 @@ from functools import cache
 import msgspec
 
 from tocsin.extract.figure_counts import Counted, counted_in, who
-from tocsin.extract.figure_links import Link, adjacent_links, noun_links, syntactic_links, toll_links
+from tocsin.extract.figure_links import Link, adjacent_links, either_way, noun_links, syntactic_links, toll_links
 from tocsin.extract.figure_parts import is_part, part_links
 from tocsin.extract.figure_singles import single_victims
 from tocsin.extract.figure_sums import with_sums
 from tocsin.extract.figure_triggers import figure_words, find_triggers, rules
 from tocsin.parsed import ParsedDocument, Sentence
 from tocsin.quantities import Quantity, find_quantities
-from tocsin.records import Figure
+from tocsin.records import Figure, FigureKind
 
 __all__ = ["FoundFigure", "figure_words", "find_figures"]
 
@@ -104,6 +104,7 @@ def _sentence_figures(parsed: ParsedDocument, sentence: Sentence, quantities: li
     links += part_links(sentence, counted, links, triggers)
     links += single_victims(sentence, triggers, links, parsed.text)
     links += noun_links(counted, {link.counted.first for link in links}, sentence)
+    links = [either_way(sentence, link, triggers) for link in links]
     links, members = with_sums(sentence, links, parsed.text)
     over_time = [match.span() for match in _over_time().finditer(sentence.text.lower())] if links else []
     drafts = [_draft(parsed, sentence, link, over_time) for link in links]
@@ -114,7 +115,11 @@ def _sentence_figures(parsed: ParsedDocument, sentence: Sentence, quantities: li
 
 def _draft(parsed: ParsedDocument, sentence: Sentence, link: Link, over_time: list[tuple[int, int]]) -> _Draft:
     one, quantity = link.counted, link.counted.quantity
-    end = max(quantity.end, sentence.tokens[one.head].end) if one.head is not None and _is_clear(sentence, one) else quantity.end
+    end = (
+        max(quantity.end, sentence.tokens[one.head].end)
+        if one.head is not None and _is_clear(sentence, one)
+        else quantity.end
+    )
     trigger = (sentence.tokens[link.trigger.first].start, sentence.tokens[link.trigger.last].end)
     reach = (min(quantity.start, trigger[0]) - sentence.start - 60, max(end, trigger[1]) - sentence.start + 90)
     figure = Figure(
@@ -137,13 +142,22 @@ def _damaged_amounts(parsed: ParsedDocument, quantities: Sequence[Quantity]) -> 
     """Amounts that lost their digits on the page, also in residue: reported as damaged, never as a number."""
     for one in quantities:
         if one.damaged:
-            killed = re.search(r"kill|dead|died", parsed.text[one.start : one.end + 40].lower()) is not None
             figure = Figure(
-                start=one.start, end=one.end, text=one.text, kind="killed" if killed and not one.text[:1] in "0$€£" else "other",
-                damaged=True, rule="figure-damaged",
-            )  # fmt: skip
+                start=one.start,
+                end=one.end,
+                text=one.text,
+                kind=_damaged_kind(parsed.text, one),
+                damaged=True,
+                rule="figure-damaged",
+            )
             sentence = parsed.sentence_at(one.start)
             yield _Draft(figure, (one.start, one.end), sentence.index if sentence else -1)
+
+
+def _damaged_kind(text: str, one: Quantity) -> FigureKind:
+    """Killed where the next words say so; an amount of money is `other`."""
+    dead = re.search(r"kill|dead|died", text[one.start : one.end + 40].lower())
+    return "killed" if dead and one.text[:1] not in "0$€£" else "other"
 
 
 def _numbered(drafts: Sequence[_Draft]) -> Iterator[FoundFigure]:
@@ -165,18 +179,35 @@ def _total_of(drafts: Sequence[_Draft], number: int) -> _Draft | None:
         mine = part.figure.best or part.figure.low or part.figure.high
         return fits and known is not None and mine is not None and known >= mine
 
-    before = [one for one in drafts[max(0, number - 12) : number] if could_hold(one) and part.sentence - one.sentence <= _REMEMBERED]
+    before = [
+        one
+        for one in drafts[max(0, number - 12) : number]
+        if could_hold(one) and part.sentence - one.sentence <= _REMEMBERED
+    ]
     after = [one for one in drafts[number + 1 : number + 6] if could_hold(one) and one.sentence == part.sentence]
     same = [one for one in before if one.sentence == part.sentence]
-    around = [one for one in (*before, *after) if one.figure.rule == "figure-sum" and one.start <= part.start and part.end <= one.end]
-    return (around or same[-1:] or after[:1] or before[-1:] or [None])[0]
+    around = [
+        one
+        for one in (*before, *after)
+        if one.figure.rule == "figure-sum" and one.start <= part.start and part.end <= one.end
+    ]
+    return next(iter((*around[:1], *same[-1:], *after[:1], *before[-1:])), None)
 
 
 @cache
 def _over_time() -> re.Pattern[str]:
     phrases = "|".join(re.escape(phrase) for phrase in rules().cumulative)
     months = "january|february|march|april|may|june|july|august|september|october|november|december"
-    return re.compile(rf"\b(?:{phrases}|since (?:(?:early|mid|late|{months})[ -]){{0,2}}(?:(?:19|20)\d\d|last \w+|{months})\b|since\b[^.;]{{0,60}}?\b(?:began|begun|erupted|started|broke out|the start|the outbreak)\b|(?:war|conflict|uprising|revolt|revolution|crisis|insurgency)\b[^.;]{{0,80}}?\b(?:has|have)(?: since| already| so far)? (?:killed|claimed|left|cost|displaced)\b|(?:in|over|during|within) the (?:past|last|previous) (?:few |\w+ )?(?:days|weeks?|months?|years?|decades?)\b|in (?:two|three|four|five|six|seven|eight|nine|ten|\d+) years)\b")
+    wars = "war|conflict|uprising|revolt|revolution|crisis|insurgency"
+    patterns = (
+        phrases,
+        rf"since (?:(?:early|mid|late|{months})[ -]){{0,2}}(?:(?:19|20)\d\d|last \w+|{months})",
+        r"since\b[^.;]{0,60}?\b(?:began|begun|erupted|started|broke out|the start|the outbreak)",
+        rf"(?:{wars})\b[^.;]{{0,80}}?\b(?:has|have)(?: since| already| so far)? (?:killed|claimed|left|cost|displaced)",
+        r"(?:in|over|during|within) the (?:past|last|previous) (?:few |\w+ )?(?:days|weeks?|months?|years?|decades?)",
+        r"in (?:two|three|four|five|six|seven|eight|nine|ten|\d+) years",
+    )
+    return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
 
 
 def _who(parsed: ParsedDocument, sentence: Sentence, link: Link, end: int) -> str | None:

@@ -1,7 +1,7 @@
 """Reads whole numbers from text as written: digits with separators and scales, English number words, vague plurals.
 
-A `Number` is what the characters say, before anybody asks what is counted. `quantities` adds the hedges around it and
-leaves out years, ages, money and the like.
+A `Number` is what the characters say, before anybody asks what is counted. The rest of the package adds the hedges
+around it and leaves out years, ages, money and the like.
 """
 
 from __future__ import annotations
@@ -13,11 +13,16 @@ from dataclasses import dataclass
 _UNITS = {
     word: value
     for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""".split()
+        [
+            *["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"],
+            *["twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
+        ]
     )
 }
-_TENS = {word: 20 + 10 * i for i, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_TENS = {
+    word: 20 + 10 * i
+    for i, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
 _SMALL = {**_UNITS, **_TENS, "fourty": 40}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12, "score": 20}
 _SUFFIXES = {"k": 1000, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9}
@@ -32,11 +37,18 @@ LARGEST = 10**10  # more than there are people: not a count of them
 
 _WORDS = sorted([*_SMALL, *_SCALES, *_VAGUE, *_EXACT], key=len, reverse=True)
 _ONE_WORD = "|".join(_WORDS)
-_DIGITS = r"\d{1,3}(?:[,\u00a0\u202f\u2009]\d{3})+(?![\d])|\d{1,3}(?: \d{3})+(?!\d)|\d{1,3}\.\d{3}(?![\d.])|\d{1,12}(?:\.\d{1,6})?"
+_DIGITS = (
+    r"\d{1,3}(?:[,\u00a0\u202f\u2009]\d{3})+(?![\d])|\d{1,3}(?: \d{3})+(?!\d)|\d{1,3}\.\d{3}(?![\d.])"
+    r"|\d{1,12}(?:\.\d{1,6})?"
+)
+_BETWEEN_WORDS = r"(?:[ \n]+and[ \n]+|[ \n]+of[ \n]+|-and-|[ \n]+|-)"
 _RUN = re.compile(
-    rf"(?<![\w.,$€£¥/])(?:(?P<digits>{_DIGITS})(?P<suffix>(?:k|mn|mln|m|bn)\b)?(?P<scale>(?:[ -]?(?:hundred|thousand|million|billion|dozen)\b)+)?"
-    rf"|(?P<half>half[ -]an?[ -]|an?[ -]half[ -]|half[ -]|an?[ -]quarter[ -]of[ -]a[ -])(?P<halved>thousand|million|billion|dozen|hundred)\b"
-    rf"|(?P<words>(?:an?[ \n]+|a[ ]good[ ])?(?:{_ONE_WORD})\b(?:(?:[ \n]+and[ \n]+|[ \n]+of[ \n]+|-and-|[ \n]+|-)(?:{_ONE_WORD})\b){{0,12}}))"
+    r"(?<![\w.,$€£¥/])(?:"
+    rf"(?P<digits>{_DIGITS})(?P<suffix>(?:k|mn|mln|m|bn)\b)?"
+    r"(?P<scale>(?:[ -]?(?:hundred|thousand|million|billion|dozen)\b)+)?"
+    r"|(?P<half>half[ -]an?[ -]|an?[ -]half[ -]|half[ -]|an?[ -]quarter[ -]of[ -]a[ -])"
+    r"(?P<halved>thousand|million|billion|dozen|hundred)\b"
+    rf"|(?P<words>(?:an?[ \n]+|a[ ]good[ ])?(?:{_ONE_WORD})\b(?:{_BETWEEN_WORDS}(?:{_ONE_WORD})\b){{0,12}}))"
 )
 _WORD = re.compile(r"[a-z]+")
 
