@@ -42,7 +42,9 @@ class Reading:
 _TOWARD = {
     "THIS": "this", "THAT": "that", "LAST": "last", "PAST": "last", "PREVIOUS": "previous", "NEXT": "next",
     "COMING": "following", "AGO": "ago", "EARLIER": "earlier", "LATER": "later", "FROM": "hence",
+    "BEFORE": "earlier", "AFTER": "later",
 }  # fmt: skip
+_MOVES = frozenset({"AGO", "EARLIER", "LATER", "FROM", "BEFORE", "AFTER"})
 
 
 def _by_kind(tokens: Sequence[Token]) -> dict[str, Token]:
@@ -88,8 +90,9 @@ def amount(tokens: Sequence[Token]) -> tuple[float | None, str | None, str | Non
     if unit_at is None:
         return None, None, None
     lead = tokens[:unit_at]
-    cut = max((i + 1 for i, t in enumerate(lead) if t.kind in ("TO", "ORDWORD") or t.text.lower() == "or"), default=0)
-    count = number(lead[cut:])
+    first = next((i + 1 for i, t in enumerate(lead) if t.kind == "ORDWORD"), 0)
+    joints = [i for i, t in enumerate(lead) if i > first and (t.kind == "TO" or t.text.lower() == "or")]
+    count = number(lead[first : joints[0] if joints else None])
     if not count and count is not X and any(t.kind == "A" for t in lead):
         count = 1.0
     tail = [t.kind for t in tokens[unit_at + 1 :]]
@@ -144,7 +147,7 @@ def calendar(tokens: Sequence[Token]) -> Reading | None:
     if "DAYORD" in kinds and not 1 <= int(str(kinds["DAYORD"].value)) <= 31:
         return None
     part = kinds.get("DAYPART") or kinds.get("TONIGHT")
-    toward = next((_TOWARD[t.kind] for t in tokens if t.kind in _TOWARD and t.kind not in ("EARLIER", "LATER")), None)
+    toward = next((_TOWARD[t.kind] for t in tokens if t.kind in _TOWARD and t.kind not in _MOVES), None)
     return Reading(
         kind="calendar",
         year=year,
@@ -200,6 +203,8 @@ def quarter(tokens: Sequence[Token]) -> Reading | None:
     kinds = _by_kind(tokens)
     numbered = kinds.get("ORDWORD") or kinds.get("DAYORD") or kinds.get("QCODE")
     count = _integer(numbered)
+    if count is None and base.year is not None:
+        return replace(base, quarter=0, day=None)
     if count is None:
         return replace(base, kind="period", unit="Q", toward=base.toward or "that")
     return replace(base, quarter=count, day=None) if 1 <= count <= 4 else None
@@ -286,7 +291,7 @@ def period(tokens: Sequence[Token]) -> Reading | None:
     kinds = _by_kind(tokens)
     if "UNIT" not in kinds:
         return None
-    toward = next((_TOWARD[t.kind] for t in tokens if t.kind in _TOWARD and t.kind not in ("EARLIER", "LATER")), "the")
+    toward = next((_TOWARD[t.kind] for t in tokens if t.kind in _TOWARD and t.kind not in _MOVES), "the")
     if toward == "next" and "THE" in kinds:
         toward = "following"
     if toward == "this" and "THAT" in kinds:
@@ -303,7 +308,7 @@ def the_unit(tokens: Sequence[Token]) -> Reading | None:
 def shift(tokens: Sequence[Token]) -> Reading | None:
     """`two days ago`, `a year earlier`, `six weeks later`, `the day before`, `three days from now`."""
     count, unit, mod = amount(tokens)
-    toward = next((t for t in reversed(tokens) if t.kind in ("AGO", "EARLIER", "LATER", "FROM")), None)
+    toward = next((t for t in reversed(tokens) if t.kind in _MOVES), None)
     if unit is None or toward is None:
         return None
     if count is None:
@@ -313,7 +318,7 @@ def shift(tokens: Sequence[Token]) -> Reading | None:
 
 def shift_on(tokens: Sequence[Token]) -> Reading | None:
     """`the day before yesterday`, `the week after next week`: a shift from a date that stands in it."""
-    at = next(i for i, t in enumerate(tokens) if t.kind in ("EARLIER", "LATER"))
+    at = next(i for i, t in enumerate(tokens) if t.kind in _MOVES)
     start = period(tokens[at + 1 :]) if any(t.kind == "UNIT" for t in tokens[at + 1 :]) else calendar(tokens[at + 1 :])
     moved = shift(tokens[: at + 1])
     return replace(moved, base=start) if moved is not None and start is not None else None
@@ -325,6 +330,19 @@ def duration(tokens: Sequence[Token]) -> Reading | None:
     if unit is None:
         return None
     return Reading(kind="duration", unit=unit, count=X if count is None else count, mod=mod, type="DURATION")
+
+
+def past_unit(tokens: Sequence[Token]) -> Reading | None:
+    """`the past decade` is a length of time; `last year`, `the past week` are dates."""
+    if tokens[-1].value == "E":
+        return Reading(kind="duration", unit="E", count=1, type="DURATION")
+    return period(tokens)
+
+
+def unit_of(tokens: Sequence[Token]) -> Reading | None:
+    """`the last week of` a month: a length of time inside it, and not the week before now."""
+    unit = str(tokens[-2].value)
+    return Reading(kind="duration", unit=unit, count=1, type="DURATION") if unit in ("W", "M", "Y", "E") else None
 
 
 def half_unit(tokens: Sequence[Token]) -> Reading | None:
@@ -390,9 +408,22 @@ def repeated(tokens: Sequence[Token]) -> Reading | None:
     return Reading(kind="set", unit=str(unit.value), count=count, type="SET")
 
 
+def holiday(tokens: Sequence[Token]) -> Reading | None:
+    """A day with a name: `Christmas`, `Thanksgiving Day 2004`, `last Easter`. `value` is its name."""
+    kinds = _by_kind(tokens)
+    unit = kinds.get("UNIT")
+    if unit is not None and unit.value not in ("D", "W", "WE"):
+        return None
+    toward = next((_TOWARD[t.kind] for t in tokens if t.kind in _TOWARD), None)
+    part = str(kinds["DAYPART"].value) if "DAYPART" in kinds else None
+    grain = "W" if unit is not None and unit.value in ("W", "WE") else None
+    name = str(kinds["HOLIDAY"].value)
+    return Reading(kind="holiday", value=name, year=_year_of(tokens), toward=toward, part=part, unit=grain)
+
+
 Reader = Callable[[Sequence[Token]], Reading | None]
 READERS: dict[str, Reader] = {
     "calendar": calendar, "century": century, "quarter": quarter, "half": half, "iso": iso, "slash": slash,
     "clock": clock_time, "period": period, "the-unit": the_unit, "shift": shift, "shift-on": shift_on,
-    "duration": duration, "duration-half": half_unit, "recent": recent, "set-word": set_word, "set": repeated,
+    "duration": duration, "duration-half": half_unit, "past-unit": past_unit, "unit-of": unit_of, "recent": recent, "set-word": set_word, "set": repeated, "holiday": holiday,
 }  # fmt: skip

@@ -12,10 +12,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from tocsin.parse.time_reading import Reading
+from tocsin.parse.time_words import HolidayRow, holidays
 from tocsin.parse.time_values import (
     Moment,
     add_months,
     day_value,
+    easter,
     moment,
     nth_weekday,
     shifted,
@@ -39,7 +41,7 @@ class Timeline:
     published: Moment | None
     narrative: bool
     last: Moment | None = None  # the last date that was told
-    last_value: str | None = None
+    quarter: Moment | None = None  # the quarter that the text last reported on
 
     def now(self) -> Moment | None:
         """What `last year` and `Friday` are counted from."""
@@ -49,11 +51,23 @@ class Timeline:
         """What `the next day` and `two days later` are counted from."""
         return self.last if self.last is not None else self.published
 
-    def tell(self, value: str) -> None:
-        """Remembers a date for the expressions that follow."""
+    def tell(self, reading: Reading, value: str, heading: bool) -> None:
+        """Remembers a date for the expressions that follow.
+
+        What points back (`the previous year`, `two days earlier`, a bare year far from the story) does not move the
+        story, and a year that is told already does not unsay its month.
+        """
         found = moment(value)
-        if found is not None:
-            self.last, self.last_value = found, value
+        if found is None or reading.kind in ("duration", "set") or (reading.kind == "shift" and not self.narrative):
+            return
+        if self.narrative and not heading and self.last is not None:
+            if reading.toward in ("previous", "earlier", "last", "ago"):
+                return
+            if found.month is None and (found.year == self.last.year or abs(found.year - self.last.year) > 5):
+                return
+        if True:
+            self.last = found
+            self.quarter = found if found.quarter else self.quarter
 
 
 def resolve(reading: Reading, line: Timeline, tense: int) -> Value | None:
@@ -66,6 +80,8 @@ def resolve(reading: Reading, line: Timeline, tense: int) -> Value | None:
         return Value(_amount_value(reading.unit or "D", reading.count), None)
     if reading.kind == "shift":
         return _shift(reading, line, tense)
+    if reading.kind == "holiday":
+        return _holiday(reading, line, tense)
     if reading.kind == "period":
         return _period(reading, line)
     return _calendar(reading, line, tense)
@@ -81,8 +97,6 @@ def _amount_value(unit: str, count: float | None) -> str:
         known = count is not None and count == count
         scale = {"E": 10, "C": 100, "L": 1000}[unit]
         return f"P{_plain(count * scale)}Y" if known and count is not None else f"PX{unit}"
-    if unit == "Q":
-        unit, count = "M", (count or 0) * 3
     lead, letter = ("PT", unit[1]) if unit.startswith("T") else ("P", unit)
     if count is None or count != count:
         return f"{lead}X{letter}"
@@ -106,6 +120,8 @@ def _shift(reading: Reading, line: Timeline, tense: int) -> Value:
     if count is None or count != count:
         return Value("PAST_REF" if back else "FUTURE_REF", None)
     start = line.published if reading.toward in ("ago", "hence") and not line.narrative else line.told()
+    if unit == "Y" and count == 1 and back and line.quarter is not None and not line.narrative:
+        start = line.quarter  # `up 4% from a year ago`, of a quarter's figures, is the same quarter a year before
     if reading.toward == "ago" and line.narrative:
         start = line.now()
     if reading.base is not None:
@@ -127,8 +143,8 @@ def _period(reading: Reading, line: Timeline) -> Value:
     start = line.told() if told else line.now()
     unit = reading.unit or "D"
     step = _STEP[reading.toward or "this"]
-    if unit == "Q" and reading.toward in ("that", "the") and start is not None and start.quarter is None:
-        step = -1
+    if unit == "Q" and reading.toward in ("that", "the"):
+        start, step = line.quarter or start, 0 if line.quarter or start is None else -1
     if unit == "WE" and reading.toward == "the":
         step = 0 if start is None or (start.as_date() or date(2000, 1, 1)).isoweekday() > 5 else -1
     value = shifted(start, step, unit)
@@ -250,13 +266,12 @@ def _news_year(start: Moment, month: int, day: int | None, tense: int) -> int:
     if here is None or there is None:
         return start.year
     ahead = (there - here).days
-    if tense < 0:
-        return start.year - (ahead > 1)
-    if tense > 0:
-        return start.year + (ahead < -45)
-    if ahead > 100:
-        return start.year - 1
-    return start.year + (ahead < -280)
+    if abs(ahead) < 2:
+        return start.year
+    before, after = (365 - ahead, ahead) if ahead > 0 else (-ahead, 365 + ahead)
+    leaning = {-1: 0.2, 0: 0.7, 1: 5.0}[tense]  # how much farther off a date may be that fits the tense
+    later = before * leaning > after
+    return start.year + (later and ahead < 0) - (not later and ahead > 0)
 
 
 def _weekday(reading: Reading, line: Timeline, tense: int) -> Value:
@@ -282,6 +297,46 @@ def _weekday(reading: Reading, line: Timeline, tense: int) -> Value:
         return Value(f"XXXX-WXX-{weekday}", None)
 
 
+def _holiday(reading: Reading, line: Timeline, tense: int) -> Value:
+    """The named day of the year said, or the last or next one."""
+    row = holidays()[reading.value or ""]
+    start = line.now()
+    if row.once is not None:
+        return Value(row.once, None)
+    if reading.year is None and start is None:
+        return Value(f"XXXX-{row.day}" if row.day else "XXXX-XX-XX", None)
+    year = reading.year or (start.year if start else 1)
+    days = [day for day in (_feast(row, year + step) for step in (-1, 0, 1)) if day is not None]
+    if not days:
+        return Value("XXXX-XX-XX", None)
+    if reading.year is not None or (line.narrative and reading.toward is None):
+        day = days[len(days) // 2]
+    else:
+        day = _nearest(days, (start and start.middle()) or days[0], reading.toward, tense)
+    value = week_value(day) if reading.unit == "W" else day.isoformat()
+    return Value(value + (reading.part or ""), None if reading.year else _shown(start))
+
+
+def _nearest(days: Sequence[date], here: date, toward: str | None, tense: int) -> date:
+    """The day before (or on) `here`, or after it where the future is meant."""
+    if toward in ("next", "following") or (toward is None and tense > 0):
+        return next((day for day in days if day > here or (toward is None and day == here)), days[-1])
+    past = [day for day in days if day < here or (toward is None and day == here)]
+    return past[-1] if past else days[0]
+
+
+def _feast(row: HolidayRow, year: int) -> date | None:
+    try:
+        if row.easter is not None:
+            return easter(year) + timedelta(days=row.easter)
+        if row.nth is not None:
+            nth, weekday, month = row.nth
+            return nth_weekday(year, month, weekday, nth) + timedelta(days=row.plus)
+        return date.fromisoformat(f"{year:04d}-{row.day}")
+    except (ValueError, OverflowError):
+        return None
+
+
 def _day_of_month(reading: Reading, line: Timeline) -> Value | None:
     """`the 12th`: of the month that was told last; in news of the month of publication."""
     start = line.told()
@@ -297,7 +352,7 @@ def _season(reading: Reading, line: Timeline, tense: int) -> Value:
     if start is None:
         return Value(f"XXXX-{reading.season}", None)
     here, there = start.month or 7, {"SP": 4, "SU": 7, "FA": 10, "WI": 12}[str(reading.season)]
-    year = start.year - (reading.season == "WI" and here <= 2)
+    year = start.year + (reading.season == "WI" and here >= 10)  # a winter counts to the year of its January
     if reading.toward in ("last", "previous"):
         year = start.year - (there + 1 >= here)
     elif reading.toward in ("next", "following"):
@@ -309,9 +364,11 @@ def _season(reading: Reading, line: Timeline, tense: int) -> Value:
 
 def _fraction(reading: Reading, line: Timeline, tense: int) -> Value:
     """A quarter or half year; without a year the latest that has begun, or the next where the future is meant."""
-    letter, count, months = ("Q", reading.quarter, 3) if reading.quarter else ("H", reading.half, 6)
+    letter, count, months = ("Q", reading.quarter, 3) if reading.quarter is not None else ("H", reading.half, 6)
+    if reading.quarter == 0:  # `the 2018 quarter`: the one that the text is about
+        letter, count = "Q", line.quarter.quarter if line.quarter else None
     if reading.year is not None:
-        return Value(f"{year_value(reading.year)}-{letter}{count}", None)
+        return Value(f"{year_value(reading.year)}-{letter}{count or 'X'}", None)
     start = line.now()
     if start is None or count is None:
         return Value(f"XXXX-{letter}{count}", None)
@@ -331,7 +388,7 @@ def is_narrative(readings: Sequence[Reading], published: Moment | None) -> bool:
     years = [reading.year for reading in readings if reading.year is not None]
     far = sum(published is None or abs(year - published.year) > 1 for year in years)
     deictic = sum(_is_deictic(reading) for reading in readings)
-    return far >= 6 and far > 2 * deictic
+    return far > 4 * deictic and (far >= 6 or (far >= 3 and far == len(years) and deictic == 0))
 
 
 def _is_deictic(reading: Reading) -> bool:

@@ -10,13 +10,15 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+import msgspec
+
 from tocsin.errors import RuleError
 from tocsin.rulefiles import read_yaml, rules_root
 
 OTHER = "."  # the class of every token that no rule names
 _MADE = (
     *("DAY", "DAYORD", "INT", "YEAR", "YEAR2", "MIL", "CLOCK", "ISO", "SLASH", "FRAC", "QCODE"),
-    *("HYPHEN", "COMMA", "POSS"),
+    *("HYPHEN", "COMMA", "POSS", "NAMED", "HOLIDAY"),
 )
 _SYMBOLS = {"-": "HYPHEN", "–": "HYPHEN", "—": "HYPHEN", ",": "COMMA", "½": "FRAC", "¼": "FRAC"}
 _TOKEN = re.compile(
@@ -27,6 +29,7 @@ _TOKEN = re.compile(
     r"|(?P<frac>(?<![0-9/])[1-9]/[2-9](?![0-9/]))"
     r"|(?P<number>['’]?[0-9]+(?:[,.][0-9]+)*)(?P<tail>(?:st|nd|rd|th)(?![a-z])|['’]?s(?![a-z]))?"
     r"|(?P<ampm>[AaPp]\.\s?[Mm]\.?|[Bb]\.[Cc]\.(?:[Ee]\.)?|[Aa]\.[Dd]\.)"
+    r"|(?P<short>(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.)"
     r"|(?P<qcode>Q[1-4](?![^\W_]))"
     r"|(?P<word>[^\W\d_]+(?:['’](?:clock|CLOCK))?)"
     r"|(?P<poss>['’][sS](?![^\W\d_])|(?<=s)['’](?=\s))"
@@ -84,7 +87,31 @@ def lexicon() -> dict[str, tuple[str, object]]:
             if word in found:
                 raise RuleError(f"times/words.yaml: {word!r} is in {found[word][0]} and in {kind}")
             found[word] = (kind, value)
+    for name in sorted(holidays(), key=len, reverse=True):  # the longest name is tried first
+        first = name.split(" ")[0]
+        kind, names = found.get(first, ("NAMED", ()))
+        if kind != "NAMED" or not isinstance(names, tuple):
+            raise RuleError(f"times/holidays.yaml: {first!r} is in class {kind}")
+        found[first] = ("NAMED", (*names, name))
     return found
+
+
+class HolidayRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """When a named day is: one of `day` (MM-DD), `easter` (days after), `nth` (n, weekday, month), `once` (a date)."""
+
+    names: list[str]
+    day: str | None = None
+    easter: int | None = None
+    nth: tuple[int, int, int] | None = None
+    plus: int = 0
+    once: str | None = None
+
+
+@cache
+def holidays() -> dict[str, HolidayRow]:
+    """name, as its lower-case tokens joined by spaces -> when it is."""
+    rows = read_yaml(rules_root() / "times" / "holidays.yaml", list[HolidayRow])
+    return {" ".join(m.group() for m in _TOKEN.finditer(name)): row for row in rows for name in row.names}
 
 
 @cache
@@ -130,6 +157,8 @@ def _made(match: re.Match[str], shown: str) -> tuple[str, object]:
         return "CLOCK", shown.replace(".", ":")
     if match["frac"] is not None:
         return "FRAC", int(shown[0]) / int(shown[2])
+    if match["short"] is not None:
+        return lexicon()[shown[:-1].lower()]
     if match["qcode"] is not None:
         return "QCODE", int(shown[1])
     if match["poss"] is not None:
@@ -168,15 +197,38 @@ def _number(digits: str, tail: str) -> tuple[str, object]:
 def _settle(tokens: list[Token], kinds: list[str]) -> None:
     """Takes back the class of words that only look like one (`may`, `march`, `fall`, a count of 1500 people)."""
     chars = symbols()
-    tests = {"MONTH": _is_month, "WEEKDAY": _is_weekday, "SEASON": _is_season, "YEAR": _is_year, "DECADE": _is_decade}
-    for index, token in enumerate(tokens):
+    tests = {
+        "MONTH": _is_month,
+        "WEEKDAY": _is_weekday,
+        "SEASON": _is_season,
+        "YEAR": _is_year,
+        "DECADE": _is_decade,
+        "NAMED": _is_holiday,
+        "HOLIDAY": lambda tokens, index: "HOLIDAY",
+    }
+    for index in range(len(tokens)):
+        token = tokens[index]
         test = tests.get(token.kind)
         if test is None:
             continue
         settled = test(tokens, index)
         if settled != token.kind:
-            tokens[index] = token._replace(kind=settled)
+            tokens[index] = tokens[index]._replace(kind=settled)
             kinds[index] = chars[settled] if settled is not OTHER else OTHER
+
+
+def _is_holiday(tokens: list[Token], index: int) -> str:
+    """The first word of a feast's name: the rest must follow. Its tokens become one run of the same class."""
+    candidates = tokens[index].value
+    if tokens[index].text[0].islower() or not isinstance(candidates, tuple):
+        return tokens[index].kind if isinstance(candidates, str) else OTHER
+    for name in candidates:
+        rest = name.split(" ")[1:]
+        if [token.text.lower() for token in tokens[index + 1 : index + 1 + len(rest)]] == rest:
+            for at in range(index, index + 1 + len(rest)):
+                tokens[at] = tokens[at]._replace(kind="HOLIDAY", value=name)
+            return "HOLIDAY"
+    return OTHER
 
 
 def _near(tokens: list[Token], index: int) -> str:
@@ -191,6 +243,13 @@ def _kind(tokens: list[Token], index: int) -> str:
 def _is_month(tokens: list[Token], index: int) -> str:
     """`May`, `March` and short forms need a day, a year or a preposition beside them; `Jan` a day or a full stop."""
     word = tokens[index].text
+    if word[-1] == ".":  # `Oct.` before a number is a month; `Jan. said` is somebody
+        return (
+            "MONTH"
+            if _kind(tokens, index + 1) in ("DAY", "DAYORD", "YEAR", "YEAR2", "COMMA", "HYPHEN")
+            or (_near(tokens, index - 1) in _MONTH_PREPOSITIONS)
+            else OTHER
+        )
     beside = {_kind(tokens, index - 1), _kind(tokens, index + 1)}
     dated = bool(beside & {"DAY", "DAYORD", "YEAR", "YEAR2"}) or (
         _kind(tokens, index + 1) == "COMMA" and _kind(tokens, index + 2) == "YEAR"
@@ -201,8 +260,7 @@ def _is_month(tokens: list[Token], index: int) -> str:
         return "MONTH" if firm or (word.isupper() is False and _month_by_list(tokens, index)) else OTHER
     if len(word) > 4 or word.lower() in ("june", "july"):
         return "MONTH"
-    stopped = _near(tokens, index + 1) == "." and tokens[index + 1].start == tokens[index].end
-    return "MONTH" if dated or (stopped and _kind(tokens, index + 2) in ("DAY", "YEAR")) else OTHER
+    return "MONTH" if dated else OTHER
 
 
 def _month_by_list(tokens: list[Token], index: int) -> bool:
@@ -220,8 +278,9 @@ def _is_weekday(tokens: list[Token], index: int) -> str:
     word = tokens[index].text
     if len(word) > 5:
         return "WEEKDAY"
-    after = index + 1 + (_near(tokens, index + 1) in (".", ","))
-    return "WEEKDAY" if after > index + 1 and _kind(tokens, after) in ("MONTH", "DAY", "COMMA") else OTHER
+    after = index + 1 + (_near(tokens, index + 1) == ",")
+    dated = _kind(tokens, after) in ("MONTH", "DAY")
+    return "WEEKDAY" if dated and (word[-1] == "." or after > index + 1) else OTHER
 
 
 def _is_season(tokens: list[Token], index: int) -> str:

@@ -21,7 +21,7 @@ from tocsin.parse.time_reference import Timeline, is_narrative, resolve
 from tocsin.parse.time_values import Moment, interval, moment
 from tocsin.parse.time_words import OTHER, Token, Tokens, tokenize
 from tocsin.records import Time
-from tocsin.rulefiles import read_yaml, rules_root
+from tocsin.rulefiles import read_yaml, rules_root, words
 
 __all__ = ["find_times", "interval"]
 
@@ -47,6 +47,8 @@ def find_times(
     mentions = list(_mentions(tokens))
     day = moment(published)
     line = Timeline(day, is_narrative([one.reading for one in mentions], day))
+    if not line.narrative:
+        mentions = [one for one in mentions if one.rule != _NARRATIVE_PHRASE]
     breaks = _paragraph_starts(text, paragraphs)
     return tuple(_valued(text, tokens, mentions, line, breaks))
 
@@ -78,10 +80,27 @@ def _read(tokens: Tokens, match: Found) -> Iterator[Mention]:
         return
     if match.reading == "bare-units" and not _bare_units(tokens, match.first):
         return
+    if piece[-1].kind in ("BEFORE", "AFTER") and _goes_on(tokens, match.last):
+        yield from _span_before(tokens, match)
+        return
     reader = READERS["duration" if match.reading == "bare-units" else match.reading]
     reading = reader(piece)
     if reading is not None and _allowed(tokens, match, reading):
         yield Mention(match.first, match.last, match.rule, reading)
+
+
+def _goes_on(tokens: Tokens, last: int) -> bool:
+    """Whether `two days after` is followed by what it is after: then it counts from an event, not from a date."""
+    return last < len(tokens.tokens) and tokens.tokens[last].text[0].isalnum()
+
+
+def _span_before(tokens: Tokens, match: Found) -> Iterator[Mention]:
+    """The amount alone of `two days after the vote`; nothing of `the day after the vote`."""
+    piece = tokens.tokens[match.first : match.last - 1]
+    if match.rule in ("ago", "ago-a"):
+        reading = READERS["duration"](piece)
+        if reading is not None:
+            yield Mention(match.first, match.last - 1, "duration", reading)
 
 
 def _pair(tokens: Tokens, match: Found) -> Iterator[Mention]:
@@ -125,6 +144,9 @@ def _bare_units(tokens: Tokens, index: int) -> bool:
     return before in _UNITS_AFTER or before in ("weeks", "or")
 
 
+_ONE_DAY_AFTER = frozenset("for in within after only just than last lasted lasting least about a the and".split())
+
+
 def _allowed(tokens: Tokens, match: Found, reading: Reading) -> bool:
     """Whether the words around leave the match a time expression."""
     before = tokens.tokens[match.first - 1].text.lower() if match.first else ""
@@ -143,8 +165,17 @@ def _allowed(tokens: Tokens, match: Found, reading: Reading) -> bool:
             "billion",
             "such",
         )
+    if match.rule == "duration" and tokens.tokens[match.last - 1].kind == "OLD":
+        return after in words("time_aged_things")
     if match.rule == "duration" and after == "old" and tokens.tokens[match.last - 1].kind == "UNITS":
         return False
+    if (
+        match.rule == "duration"
+        and reading.unit == "D"
+        and tokens.tokens[match.first].text.lower() == "one"
+        and match.last - match.first == 2
+    ):
+        return tokens.tokens[match.first + 1].start == tokens.tokens[match.first].end + 1 and before in _ONE_DAY_AFTER
     if match.rule == "day-of-month":
         return (
             before in ("on", "by", "until", "from", "since", "to", "and", "of")
@@ -157,19 +188,23 @@ def _allowed(tokens: Tokens, match: Found, reading: Reading) -> bool:
     return True
 
 
+_NARRATIVE_PHRASE = "phrase-narrative"
+
+
 class PhraseRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     value: str
     say: list[str]
+    narrative: bool = False
 
 
 @cache
-def _phrase_table() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """first word -> the phrases that it begins, longest first, with their values."""
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+def _phrase_table() -> dict[str, list[tuple[tuple[str, ...], PhraseRow]]]:
+    """first word -> the phrases that it begins, longest first, with their rows."""
+    table: dict[str, list[tuple[tuple[str, ...], PhraseRow]]] = {}
     for row in read_yaml(rules_root() / "times" / "phrases.yaml", list[PhraseRow]):
         for phrase in row.say:
             words = tuple(phrase.split())
-            table.setdefault(words[0], []).append((words, row.value))
+            table.setdefault(words[0], []).append((words, row))
     return {word: sorted(rows, key=lambda row: -len(row[0])) for word, rows in table.items()}
 
 
@@ -183,10 +218,15 @@ def _phrases(tokens: Tokens) -> Iterator[Mention]:
     for index, word in enumerate(words):
         if index < at or word not in table:
             continue
-        for phrase, value in table[word]:
+        for phrase, row in table[word]:
             last = index + len(phrase)
             if tuple(words[index:last]) == phrase and _phrase_fits(tokens, words, index, last):
-                yield Mention(index, last, "phrase", Reading(kind="fixed", value=value))
+                yield Mention(
+                    index,
+                    last,
+                    _NARRATIVE_PHRASE if row.narrative else "phrase",
+                    Reading(kind="fixed", value=row.value),
+                )
                 at = last
                 break
 
@@ -237,8 +277,7 @@ def _valued(
         value = resolve(reading, line, tense_at(tokens, mention.first))
         if value is None or not value.value:
             continue
-        if reading.kind not in ("duration", "set"):
-            line.tell(value.value)
+        line.tell(reading, value.value, _is_heading(text, start, end))
         days = interval(value.value) if reading.type in ("DATE", "TIME") else None
         yield Time(
             start=start, end=end, text=text[start:end], type=reading.type, value=value.value, mod=reading.mod,
@@ -247,13 +286,21 @@ def _valued(
         )  # fmt: skip
 
 
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """`1936` alone on its line, or before a colon at the beginning of a line."""
+    before = text[max(0, start - 1) : start]
+    return before in ("", "\n") and text[end : end + 1] in ("", "\n", ":")
+
+
 _JOINTS = frozenset({"and", "or", "to", "until", "through", "till", "-", "–", ",", "the"})
 
 
 def _shared_year(tokens: Tokens, mentions: Sequence[Mention], position: int) -> Reading:
     """`from March to September 1940`: a date without a year takes that of the date it is joined to."""
     reading = mentions[position].reading
-    if reading.kind != "calendar" or reading.month is None or reading.year is not None or reading.toward:
+    if reading.kind != "calendar" or reading.year is not None or reading.toward:
+        return reading
+    if reading.month is None and reading.season is None:
         return reading
     if position + 1 == len(mentions):
         return reading
@@ -271,31 +318,44 @@ def _shared_year(tokens: Tokens, mentions: Sequence[Mention], position: int) -> 
     return reading
 
 
+_NOT_PAST = frozenset("need indeed hundred speed feed breed seed exceed proceed succeed sacred naked wicked".split())
 _FUTURE = frozenset(
-    "will 'll shall expected plans planned plan planning scheduled due would may upcoming set hopes wants expects ahead coming".split()
+    "will 'll shall plans plan planning due would may upcoming hopes wants could expects ahead coming".split()
 )
 _PAST = frozenset(
     "was were had did said told came went began took made left met held saw gave got fell rose shot won lost sent fought broke led set".split()
 )
+_EXPECTED = frozenset("expected planned scheduled set slated ready likely poised able".split())
+_BE = frozenset("is are be 's 're being am been was were".split())
+_UNTIL = frozenset("until till effective payable beginning starting due".split())
 _REACH = 25  # tokens to either side that a verb may stand away
 
 
 def tense_at(tokens: Tokens, index: int) -> int:
     """-1, 0 or 1: the time that the nearest verb form before (else after) the expression in its sentence speaks of."""
+    before = [token.text.lower() for token in tokens.tokens[max(0, index - 3) : index]]
+    if before and (before[-1] in _UNTIL or before in (["as", "soon", "as"], ["as", "early", "as"])):
+        return 1
     for step, limit in ((-1, _REACH), (1, 12)):
         at = index + step
         while 0 <= at < len(tokens.tokens) and abs(at - index) <= limit:
             word = tokens.tokens[at].text
             if word in (".", "!", "?", ";"):
                 break
-            cue = _cue(word.lower())
+            cue = _cue(word, tokens.tokens[at - 1].text if at else "")
             if cue:
                 return cue
             at += step
     return 0
 
 
-def _cue(word: str) -> int:
+def _cue(word: str, before: str) -> int:
+    """The time that one word speaks of; `expected` and the like speak of the future after a form of `be`."""
     if word in _FUTURE:
         return 1
-    return -1 if word in _PAST or (word.endswith("ed") and len(word) > 4) else 0
+    if word in _EXPECTED:
+        return 1 if before in _BE else -1
+    if word == "to" and before in _BE:
+        return 1
+    past = word in _PAST or (word.endswith("ed") and len(word) > 4 and word not in _NOT_PAST)
+    return -1 if past else 0
