@@ -48,9 +48,19 @@ class Group:
     mentions: int = 1
     within: frozenset[tuple[str, str]] = frozenset()  # (country, admin1 or '') that a comma or bracket names
     says_admin: bool = False
+    strength: float = 1.0  # how surely the name was meant as a place: a doubtful one has less of a vote
     scores: list[float] = field(default_factory=list)
     share: list[float] = field(default_factory=list)  # probabilities, in the order of the candidates
     company: list[float] = field(default_factory=list)  # the part of each score that comes from other names
+
+    def certainty(self, best: int) -> float:
+        """Probability of the candidate together with those that lie where it lies (a town and its own district)."""
+        one = self.candidates[best]
+        return sum(
+            share
+            for other, share in zip(self.candidates, self.share, strict=True)
+            if other.country == one.country and abs(other.lat - one.lat) < 0.7 and abs(other.lon - one.lon) < 0.9
+        )
 
     @property
     def order(self) -> list[int]:
@@ -99,6 +109,7 @@ class _Table:
                 for number, (_, one) in enumerate(flat)
             ]
         )
+        self.trust = np.array([groups[number].strength for number, _ in flat])
         self.reach = np.array([min(one.radius_km, _WIDEST_KM) for _, one in flat])
         self.point = np.array([one.level >= 1 for _, one in flat])
         towns = [_towns(group) for group in groups]
@@ -116,7 +127,8 @@ class _Table:
     def company(self, shares: Array) -> Array:
         """What the other groups' likely places add to each candidate."""
         anchors = np.flatnonzero(shares > 0.2)
-        other = (self.group[:, None] != self.group[anchors][None, :]) * shares[anchors][None, :]
+        votes = shares[anchors] * self.trust[anchors]
+        other = (self.group[:, None] != self.group[anchors][None, :]) * votes[None, :]
         chord = np.sqrt(np.maximum(0.0, 2.0 - 2.0 * (self.unit @ self.unit[anchors].T)))
         km = np.maximum(0.0, EARTH_KM * chord - self.reach[:, None] - self.reach[anchors][None, :])
         points = other * self.point[anchors][None, :] * self.point[:, None]

@@ -55,6 +55,7 @@ _ADMIN_AFTER = frozenset(
     ]
 )
 _WEIGHED = 4  # candidates named in `why`
+_LEAST_CERTAIN = 0.3  # below this the page does not tell which place is meant, and a guess would be written as a fact
 _LEAST_COMPANY = 1.6  # what the other names must add before a mere alternate spelling of a small place is believed
 
 
@@ -82,8 +83,9 @@ def _groups(
     groups: dict[tuple[str, frozenset[tuple[str, str]]], tuple[Group, list[int]]] = {}
     for number, (toponym, within) in enumerate(zip(found, inside, strict=True)):
         within = within or next(iter(stated.get(toponym.key, ())), frozenset())
-        group, members = groups.setdefault((toponym.key, within), (Group(toponym.key, _usable(toponym), 0, within), []))
+        group, members = groups.setdefault((toponym.key, within), (Group(toponym.key, _usable(toponym), 0, within, strength=0.0), []))
         group.mentions += 1
+        group.strength = max(group.strength, toponym.strength)
         group.says_admin = group.says_admin or _says_admin(parsed, toponym)
         members.append(number)
     return groups
@@ -144,7 +146,7 @@ def _decided(group: Group) -> int | None:
     lonely = group.company[best] < _LEAST_COMPANY and not group.within
     if one.kind == ALTERNATE and lonely and one.population < 100_000 and one.level > 1:
         return None
-    return best
+    return best if group.certainty(best) >= _LEAST_CERTAIN else None
 
 
 def _place(
