@@ -100,7 +100,7 @@ def derive(
     if "denied" in modes and value < 0.5:
         return "denied"
     if value <= _DENIED_AT:
-        return "denied" if attributed else "not-happened"
+        return "denied" if attributed and "not" in modes else "not-happened"
     if "alleged" in modes:
         return "alleged"
     open_modes = [mode for mode in modes if mode in _OPEN or mode == "threat"]

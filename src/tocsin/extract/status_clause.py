@@ -98,11 +98,21 @@ def slots_of(sentence: Sentence, token: Token, prep: str, form: str) -> tuple[st
         return ("predicate",)
     if not form or dep not in CLAUSES:
         return ()
+    if dep == "relcl" and form != "inf" and not _complements(sentence, token):
+        return ()  # 'the accord that they signed' tells of the accord, not what it says
     if form == "bare":
         return ("subjunctive", "bare", "that")
+    if form in ("participle", "ing") and dep == "advcl":
+        return ()
     if form == "participle":
         return ("ing",) if dep == "xcomp" else ()
     return (form,)
+
+
+def _complements(sentence: Sentence, verb: Token) -> bool:
+    """Whether a clause that the parser calls relative has no gap: a conjunction, or a subject besides 'that'."""
+    below = [sentence.tokens[i].dep for i in verb.children]
+    return "mark" in below or below.count("nsubj") + below.count("nsubjpass") > 1
 
 
 def auxiliary(sentence: Sentence, verb: Token) -> tuple[Token | None, str]:
@@ -132,7 +142,8 @@ def negations(sentence: Sentence, token: Token) -> list[Token]:
             if not _only(sentence, child):
                 found.append(child)
         elif child.lower in ("longer", "more") and child.i and sentence.tokens[child.i - 1].lower == "no":
-            found.append(child)
+            if _next(sentence, child) != "than":
+                found.append(child)
         elif (
             child.dep in ("nsubj", "nsubjpass", "dobj") and token.tag[:2] == "VB" and (no := negative(sentence, child))
         ):
@@ -162,15 +173,17 @@ def negative(sentence: Sentence, noun: Token) -> Token | None:
 
 def _only(sentence: Sentence, word: Token) -> bool:
     """'not only', 'not just', 'not the barracks but': focus, no denial of the predicate."""
-    after = sentence.tokens[word.i + 1].lower if word.i + 1 < len(sentence.tokens) else ""
-    return after in ("only", "just", "merely", "least") or (
+    return _next(sentence, word) in ("only", "just", "merely", "least") or (
         word.i > sentence.tokens[word.head].i and word.lower == "not"
     )
 
 
 def _count(sentence: Sentence, no: Token) -> bool:
-    after = sentence.tokens[no.i + 1].lower if no.i + 1 < len(sentence.tokens) else ""
-    return after in _COUNTS
+    return _next(sentence, no) in _COUNTS
+
+
+def _next(sentence: Sentence, token: Token) -> str:
+    return sentence.tokens[token.i + 1].lower if token.i + 1 < len(sentence.tokens) else ""
 
 
 def is_definite(sentence: Sentence, noun: Token) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tocsin.extract import status_clause as clause
 from tocsin.extract.status_scope import Frame, Frames, Mark
-from tocsin.extract.status_time import Age, ages
+from tocsin.extract.status_time import Age, ages, reference_date
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Horizon
 
@@ -19,6 +19,7 @@ class Horizons:
 
     def __init__(self, parsed: ParsedDocument) -> None:
         self._parsed = parsed
+        self._reference = reference_date(parsed)
         self._ages: dict[int, dict[int, Age]] = {}
 
     def horizon(self, sentence: Sentence, token: Token, frame: Frame, frames: Frames) -> tuple[Horizon, Frame]:
@@ -48,7 +49,7 @@ class Horizons:
         """The time that dates the token or what it is part of, within its own clause."""
         known = self._ages.get(sentence.index)
         if known is None:
-            known = self._ages[sentence.index] = ages(self._parsed, sentence)
+            known = self._ages[sentence.index] = ages(self._parsed, sentence, self._reference)
         if not known:
             return None, token
         here = token

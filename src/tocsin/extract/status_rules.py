@@ -21,6 +21,7 @@ from tocsin.rulefiles import read_yaml, rule_files
 Grade = Literal["certain", "probable", "likely", "possible", "doubtful", "unlikely", "improbable", "excluded"]
 Mode = Literal[
     "negated",
+    "not",
     "denied",
     "possible",
     "future",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tocsin.extract import status_clause as clause
-from tocsin.extract.status_rules import Effect, Lexicon, lexicon
+from tocsin.extract.status_rules import GRADES, Effect, Lexicon, lexicon
 from tocsin.parsed import Sentence, Token
 
 DEEPEST = 80  # governors climbed; what is deeper is a list or broken text, and starts afresh as the author's own
@@ -20,6 +20,11 @@ _FULL = 0.95  # a commitment this high is an assertion
 _FACTIVE = 0.85  # a rule that commits this much to its slot either way presupposes it
 _OPEN_MODES = frozenset({"possible", "future", "plan", "pledge", "threat", "attempt", "wish", "demand"})
 _COPULAS = frozenset({"be", "seem", "remain", "become", "appear", "look"})
+_RANKS = frozenset({"first", "second", "third", "last", "only", "latest"})
+_FAILED = frozenset({"failed", "unsuccessful", "botched", "abortive", "vain", "futile", "foiled", "thwarted", "doomed"})
+_EMPTY = frozenset(
+    {"have", "give", "make", "see", "take", "offer", "show", "provide", "find", "bear", "contain", "hold"}
+)
 _TOGETHER = frozenset({"and", "or", "nor", ",", ";"})
 
 
@@ -131,8 +136,20 @@ class Frames:
             effect = self.rules.word("link", prep) or self.rules.word("link", link.lower)
             effect = effect or (self.rules.word("link", link.lower, "ing") if form == "ing" else None)
             if effect is not None:
-                return Frame(effect.yes, (*above.marks, Mark(effect, link)), effect.yes, (), above.sources)
+                return self._linked(Mark(effect, link), above)
         return self._default(token, head, above, prep, form)
+
+    @staticmethod
+    def _linked(mark: Mark, above: Frame) -> Frame:
+        """The object of 'without', 'ahead of': as the link says; two denials leave it open."""
+        value = mark.effect.yes
+        if value < 0:
+            value = value * above.value if above.value > 0 else GRADES["possible"]
+        return Frame(value, (*above.marks, mark), value, (), above.sources)
+
+    @staticmethod
+    def _implies(effect: Effect) -> bool:
+        return effect.mode is None and effect.yes == 1.0 and effect.no < 0
 
     def _governing(self, token: Token, head: Token, kind: str, slots: tuple[str, ...]) -> Effect | None:
         if not kind or not slots or (slots == ("object",) and self._has_clause(head)):
@@ -152,6 +169,8 @@ class Frames:
 
     def _infinitive(self, token: Token, head: Token, above: Frame) -> Frame | None:
         """Infinitives that the governing word's form decides: 'ought to', 'have to', 'in order to'."""
+        if token.dep in ("relcl", "acl") and self._ranked(head):
+            return self._given(above)
         if head.tag == "MD":
             effect = self.rules.word("auxiliary", head.lower)
             if effect is not None:
@@ -166,6 +185,10 @@ class Frames:
         if head.lower == "order" and head.i and self.sentence.tokens[head.i - 1].lower == "in":
             return self._apply("purpose", head, above)
         return None
+
+    def _ranked(self, noun: Token) -> bool:
+        """'The first president to visit', 'the only unit to hold out': who is ranked by the act has done it."""
+        return any(self.sentence.tokens[i].lower in _RANKS for i in noun.children)
 
     def _noun_before(self, infinitive: Token, head: Token) -> Token | None:
         """The object right before an infinitive that the parser hung on the verb: 'foiled a plot to bomb'."""
@@ -203,6 +226,8 @@ class Frames:
         self, token: Token, head: Token, above: Frame, effect: Effect, kind: str, slots: tuple[str, ...]
     ) -> Frame:
         """The slot of a word that has a rule: its signature, and its subject as the source where it reports."""
+        if effect.mode == "attempt" and any(self.sentence.tokens[i].lower in _FAILED for i in head.children):
+            effect = self.rules.constructions["failed-attempt"]
         value = effect.under(above.value)
         kept = () if effect.gap >= _FACTIVE and effect.mode is None else above.marks
         sources = above.sources
@@ -214,7 +239,7 @@ class Frames:
     def _speaker(self, cue: Token) -> Token | None:
         if cue.tag[:2] == "VB":
             found = clause.subject_of(self.sentence, cue)
-            if found is None or found.lower in ("it", "there") or (found.dep == "nsubjpass" and cue.lemma != "tell"):
+            if found is None or found.lower == "there" or (found.dep == "nsubjpass" and cue.lemma != "tell"):
                 return self._agent(cue)
             return found
         for i in cue.children:
@@ -236,6 +261,8 @@ class Frames:
 
     def _default(self, token: Token, head: Token, above: Frame, prep: str, form: str) -> Frame:
         dep = token.dep
+        if dep == "parataxis":
+            return _ASSERTED
         if dep == "conj":
             return self._coordinated(token, head, above)
         if dep in ("ccomp", "csubj", "csubjpass") and form == "that":
@@ -249,11 +276,20 @@ class Frames:
             return self._adverbial(token, above, form)
         if dep in ("relcl", "acl"):
             return self._presupposed(token, above, definite=True)
+        if dep == "amod" and form and above.value > 0:
+            return self._given(above, past=True)  # 'the besieged suburb', whatever may become of the suburb
         if dep in ("acomp", "attr", "xcomp", "oprd", "compound", "amod", "prt", "aux", "auxpass", "neg"):
             return Frame(above.value, above.marks, above.value, (), above.sources)
         if dep in clause.ARGUMENTS and token.tag[:2] != "VB":
             return self._argument(token, head, above, prep)
         return Frame(above.value, above.marks, above.value, (), above.sources)
+
+    def _aims(self, participle: Token) -> bool:
+        """'a raid aimed at the bridge', 'meant to frighten': the participle tells the aim, not how the noun stands."""
+        return any(
+            self.sentence.tokens[i].dep in ("xcomp", "ccomp") or self.sentence.tokens[i].lower == "at"
+            for i in participle.children
+        )
 
     def _too(self, head: Token) -> bool:
         """'too weak to walk': the adjective or its copula governs the infinitive."""
@@ -300,10 +336,10 @@ class Frames:
         return Frame(above.outer, above.outer_marks, above.outer, (), above.sources)
 
     @staticmethod
-    def _given(above: Frame) -> Frame:
-        """What stands by itself, whatever is said of its surroundings; only how long ago it was is kept."""
-        past = tuple(mark for mark in above.marks if mark.effect.horizon == "background")
-        return Frame(1.0, past, 1.0, (), above.sources)
+    def _given(above: Frame, *, past: bool = False) -> Frame:
+        """What stands by itself, whatever is said of its surroundings; `past` keeps how long ago those were."""
+        marks = tuple(mark for mark in above.marks if past and mark.effect.horizon == "background")
+        return Frame(1.0, marks, 1.0, (), above.sources)
 
     @staticmethod
     def _is_future(above: Frame) -> bool:
@@ -313,7 +349,7 @@ class Frames:
         """What a phrase takes as given stands by itself, unless all around it is open."""
         value = abs(above.value)
         if definite or value >= _FULL:
-            given = self._given(above)
+            given = self._given(above, past=token.tag[:2] != "VB")
             if value >= 0.5 or above.value < 0:
                 return given
             return Frame(0.8, given.outer_marks, 0.8, (), above.sources)
@@ -373,7 +409,8 @@ class Frames:
             if modal is not None:
                 value, marks, denied = self._under_modal(modal, name, value, marks, denied, outer)
         if denied:
-            effect = self.rules.constructions["negation"]
+            empty = token.lemma in _EMPTY and all(no.dep == "det" for no in denied)
+            effect = self.rules.constructions["no-object" if empty else "negation"]
             value = value * effect.yes if len(denied) % 2 else value
             marks = (*marks, Mark(effect, denied[0]))
         for i in token.children:
@@ -421,7 +458,7 @@ class Frames:
             return self.rules.constructions["any"] if child.lower == "any" else None
         if dep in ("amod", "compound", "nmod", "advmod"):
             return self.rules.find("adjective", child.lower, ("noun",), self.sentence, child)
-        if dep in ("acl", "relcl") and child.tag == "VBN":
+        if dep in ("acl", "relcl") and child.tag == "VBN" and not self._aims(child):
             return self.rules.find("verb", child.lemma, ("object",), self.sentence, child)
         return None
 

@@ -7,6 +7,7 @@ Reads the document's `times` where the parse stage found some, and a few plain w
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Literal
 
 from tocsin.extract.status_clause import governor
@@ -36,6 +37,11 @@ _MONTH = {name: number for number, name in enumerate(_MONTHS, 1)} | {
 _DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 _RECENT = _DAYS | {"today", "yesterday", "tonight", "overnight", "now", "currently", "recently", "hours", "minutes"}
 _RECENT |= {"morning", "afternoon", "evening"}
+HEAD = 300  # code points of a text in which a date may be its dateline
+_FULL_DATE = re.compile(
+    r"\b(?:(?P<d1>\d{1,2}) (?P<m1>[A-Z][a-zA-Z]{2,8})\.?,? (?P<y1>(?:19|20)\d\d)"
+    r"|(?P<m2>[A-Z][a-zA-Z]{2,8})\.? (?P<d2>\d{1,2}),? (?P<y2>(?:19|20)\d\d))\b"
+)
 _WHEN = frozenset({"after", "during", "following", "amid", "in", "before", "at"})
 _COMING = frozenset({"tomorrow", "soon", "shortly"})
 _LONG_UNITS = frozenset({"year", "decade", "century", "month"})
@@ -58,9 +64,21 @@ _UNITS = frozenset(
 )
 
 
-def ages(document: ParsedDocument, sentence: Sentence) -> dict[int, Age]:
+def reference_date(document: ParsedDocument) -> datetime.date | None:
+    """The day to measure from: publication, else a full date at the head of the text, where datelines stand."""
+    given = _date(document.published)
+    if given is not None:
+        return given
+    for match in _FULL_DATE.finditer(document.text, 0, HEAD):
+        day, month, year = (match["d1"] or match["d2"]), (match["m1"] or match["m2"]), match["y1"] or match["y2"]
+        number = _MONTH.get(month.lower()) or _MONTH.get(month[:3].lower())
+        if number is not None and 0 < int(day) <= 31:
+            return _date(f"{year}-{number:02}-{int(day):02}")
+    return None
+
+
+def ages(document: ParsedDocument, sentence: Sentence, published: datetime.date | None) -> dict[int, Age]:
     """Positions of words of the sentence, each with how old the time is that hangs on it."""
-    published = _date(document.published)
     found: dict[int, Age] = {}
     for token in sentence.tokens:
         age = _age_of_word(sentence, token, published)
