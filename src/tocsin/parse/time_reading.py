@@ -142,7 +142,7 @@ def calendar(tokens: Sequence[Token]) -> Reading | None:
     year = _year_of(tokens)
     if year is None and "CARD" in kinds:
         return None
-    if year is not None and "BC" in kinds:
+    if year is not None and "BC" in kinds and day is not None and day.value == abs(year):
         day = None
     if "DAYORD" in kinds and not 1 <= int(str(kinds["DAYORD"].value)) <= 31:
         return None
@@ -155,7 +155,7 @@ def calendar(tokens: Sequence[Token]) -> Reading | None:
         day=_integer(day),
         weekday=_integer(kinds.get("WEEKDAY")),
         season=str(kinds["SEASON"].value) if "SEASON" in kinds else None,
-        decade=_integer(kinds.get("DECADE")),
+        decade=_decade(kinds),
         part=str(part.value) if part else None,
         offset=_integer(kinds.get("DEICTIC")) if "DEICTIC" in kinds else (0 if "TONIGHT" in kinds else None),
         unit=str(kinds["UNIT"].value) if "UNIT" in kinds and "FISCAL" not in kinds else None,
@@ -163,6 +163,12 @@ def calendar(tokens: Sequence[Token]) -> Reading | None:
         mod=_modifier(kinds),
         type="TIME" if part else "DATE",
     )
+
+
+def _decade(kinds: dict[str, Token]) -> int | None:
+    """`1990`, `90`; below nought before our era."""
+    decade = _integer(kinds.get("DECADE"))
+    return -decade if decade is not None and "BC" in kinds else decade
 
 
 def _integer(token: Token | None) -> int | None:
@@ -302,7 +308,7 @@ def period(tokens: Sequence[Token]) -> Reading | None:
 def the_unit(tokens: Sequence[Token]) -> Reading | None:
     """`the weekend`; `the day`, `the week`, `the year` mean too many things to be read without more."""
     unit = str(tokens[-1].value)
-    return Reading(kind="period", unit=unit, toward="the") if unit in ("WE",) else None
+    return Reading(kind="period", unit=unit, toward="the") if unit in ("WE", "D") else None
 
 
 def shift(tokens: Sequence[Token]) -> Reading | None:
@@ -339,10 +345,11 @@ def past_unit(tokens: Sequence[Token]) -> Reading | None:
     return period(tokens)
 
 
-def unit_of(tokens: Sequence[Token]) -> Reading | None:
-    """`the last week of` a month: a length of time inside it, and not the week before now."""
-    unit = str(tokens[-2].value)
-    return Reading(kind="duration", unit=unit, count=1, type="DURATION") if unit in ("W", "M", "Y", "E") else None
+def duration_of(tokens: Sequence[Token]) -> Reading | None:
+    """`the last week of May`: a length of time inside the month, and not the week before now."""
+    of = next(i for i, t in enumerate(tokens) if t.kind == "OF")
+    count, unit, _ = amount(tokens[:of])
+    return Reading(kind="duration", unit=unit, count=1.0 if count is None else count, type="DURATION")
 
 
 def half_unit(tokens: Sequence[Token]) -> Reading | None:
@@ -425,5 +432,5 @@ Reader = Callable[[Sequence[Token]], Reading | None]
 READERS: dict[str, Reader] = {
     "calendar": calendar, "century": century, "quarter": quarter, "half": half, "iso": iso, "slash": slash,
     "clock": clock_time, "period": period, "the-unit": the_unit, "shift": shift, "shift-on": shift_on,
-    "duration": duration, "duration-half": half_unit, "past-unit": past_unit, "unit-of": unit_of, "recent": recent, "set-word": set_word, "set": repeated, "holiday": holiday,
+    "duration": duration, "duration-half": half_unit, "past-unit": past_unit, "duration-of": duration_of, "recent": recent, "set-word": set_word, "set": repeated, "holiday": holiday,
 }  # fmt: skip

@@ -65,9 +65,8 @@ class Timeline:
                 return
             if found.month is None and (found.year == self.last.year or abs(found.year - self.last.year) > 5):
                 return
-        if True:
-            self.last = found
-            self.quarter = found if found.quarter else self.quarter
+        self.last = found
+        self.quarter = found if found.quarter else self.quarter
 
 
 def resolve(reading: Reading, line: Timeline, tense: int) -> Value | None:
@@ -134,6 +133,7 @@ def _shown(start: Moment | None) -> str | None:
     return day_value(start.year, start.month, start.day) if start is not None else None
 
 
+_LEANING = {-1: 0.2, 0: 0.3, 1: 5.0}  # how much farther off a date may be that fits the tense
 _STEP = {"last": -1, "previous": -1, "this": 0, "that": 0, "the": 0, "next": 1, "following": 1}
 
 
@@ -175,6 +175,8 @@ def _timed(day: str, suffix: str) -> str:
 
 def _decade(written: int, line: Timeline) -> Value:
     """`the 1990s` is `199`; `the nineties` takes the century of the reference, or the one before it."""
+    if written < 0:
+        return Value(f"BC{-written // 10:03d}", None)
     if written > 99:
         return Value(f"{written // 10}", None)
     start = line.told() if line.narrative else line.published
@@ -222,6 +224,8 @@ def _no_date(reading: Reading, line: Timeline) -> Value:
     """Only a time of day: this morning, at 8 p.m., that night."""
     told = line.narrative or reading.toward in ("that", "previous", "following")
     start = line.told() if told or reading.toward is None else line.published
+    if not line.narrative and start is not None and start.day is None:
+        start = line.published
     step = {"last": -1, "previous": -1, "following": 1}.get(reading.toward or "", 0)
     return Value(shifted(start, step, "D"), _shown(start))
 
@@ -269,8 +273,7 @@ def _news_year(start: Moment, month: int, day: int | None, tense: int) -> int:
     if abs(ahead) < 2:
         return start.year
     before, after = (365 - ahead, ahead) if ahead > 0 else (-ahead, 365 + ahead)
-    leaning = {-1: 0.2, 0: 0.7, 1: 5.0}[tense]  # how much farther off a date may be that fits the tense
-    later = before * leaning > after
+    later = before * _LEANING[tense] > after
     return start.year + (later and ahead < 0) - (not later and ahead > 0)
 
 
@@ -318,11 +321,17 @@ def _holiday(reading: Reading, line: Timeline, tense: int) -> Value:
 
 
 def _nearest(days: Sequence[date], here: date, toward: str | None, tense: int) -> date:
-    """The day before (or on) `here`, or after it where the future is meant."""
-    if toward in ("next", "following") or (toward is None and tense > 0):
-        return next((day for day in days if day > here or (toward is None and day == here)), days[-1])
+    """The last one before `here` or the next one after it: what is said, else the one that the tense makes nearer."""
     past = [day for day in days if day < here or (toward is None and day == here)]
-    return past[-1] if past else days[0]
+    ahead = [day for day in days if day > here]
+    if not past or not ahead:
+        return (past or ahead)[-1 if past else 0]
+    if toward in ("next", "following"):
+        return ahead[0]
+    if toward in ("last", "previous"):
+        return past[-1]
+    later = (here - past[-1]).days * _LEANING[tense] > (ahead[0] - here).days
+    return ahead[0] if later else past[-1]
 
 
 def _feast(row: HolidayRow, year: int) -> date | None:
@@ -389,6 +398,16 @@ def is_narrative(readings: Sequence[Reading], published: Moment | None) -> bool:
     far = sum(published is None or abs(year - published.year) > 1 for year in years)
     deictic = sum(_is_deictic(reading) for reading in readings)
     return far > 4 * deictic and (far >= 6 or (far >= 3 and far == len(years) and deictic == 0))
+
+
+def is_background(readings: Sequence[Reading], published: Moment | None) -> bool:
+    """Whether a paragraph tells of the past: its first date has month and year, years off, and no word says `now`."""
+    dates = [one for one in readings if one.kind == "calendar" and one.century is None]
+    if not dates or any(_is_deictic(one) for one in readings):
+        return False
+    first = dates[0]
+    far = first.year is not None and (published is None or published.year - first.year > 1)
+    return far and first.month is not None
 
 
 def _is_deictic(reading: Reading) -> bool:

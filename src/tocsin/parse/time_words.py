@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r"|(?P<clock>(?<![0-9:])[0-2]?[0-9][:.][0-5][0-9](?=\s?[ap]\.?m)|(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:]))"
     r"|(?P<frac>(?<![0-9/])[1-9]/[2-9](?![0-9/]))"
     r"|(?P<number>['’]?[0-9]+(?:[,.][0-9]+)*)(?P<tail>(?:st|nd|rd|th)(?![a-z])|['’]?s(?![a-z]))?"
-    r"|(?P<ampm>[AaPp]\.\s?[Mm]\.?|[Bb]\.[Cc]\.(?:[Ee]\.)?|[Aa]\.[Dd]\.)"
+    r"|(?P<ampm>[AaPp]\.\s?[Mm]\.?|[Bb]\.\s?[Cc](?:\.[Ee])?\b\.?|[Aa]\.[Dd]\.)"
     r"|(?P<short>(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.)"
     r"|(?P<qcode>Q[1-4](?![^\W_]))"
     r"|(?P<word>[^\W\d_]+(?:['’](?:clock|CLOCK))?)"
@@ -41,8 +41,10 @@ _MONTH_PREPOSITIONS = frozenset(
     "in of by since until till from during before after through between for last this next early late mid and to to "
     "throughout every each around about following or end beginning middle start".split()
 )
+_DETERMINERS = frozenset("the a its their his her our".split())
+_MARCH_TO = frozenset("of to for on against through by in into from towards toward and was is will has".split())
 _SEASON_BEFORE = frozenset(
-    "the this last next that every each early late mid in of during by since until previous following coming and or "
+    "the this last next that same past every each early late mid in of during by since until previous following coming and or "
     "into through throughout".split()
 )
 _SEASON_AFTER = frozenset("offensive offensives campaign campaigns season and or of olympics holiday semester".split())
@@ -177,7 +179,7 @@ def _number(digits: str, tail: str) -> tuple[str, object]:
     if tail and tail[-1] == "s" and tail != "s" and plain and len(digits) in (2, 4) and digits[-1] != "0":
         return ("YEAR", int(digits)) if len(digits) == 4 else (OTHER, None)
     if tail and tail[-1] == "s":
-        decade = plain and digits[-1] == "0" and len(digits) in (2, 4)
+        decade = plain and digits[-1] == "0" and len(digits) in (2, 3, 4)
         return ("DECADE", int(digits)) if decade else (OTHER, None)
     if tail:
         return ("DAYORD", int(digits)) if plain else (OTHER, None)
@@ -256,7 +258,9 @@ def _is_month(tokens: list[Token], index: int) -> str:
     )
     if word.lower() in ("may", "march"):
         before = _near(tokens, index - 1)
-        firm = dated or before in _MONTH_PREPOSITIONS or (before == "-" and _near(tokens, index - 2) == "mid")
+        after = tokens[index + 1].text if index + 1 < len(tokens) else ""
+        noun = before in _DETERMINERS and after.islower() and after.isalpha() and after not in _MARCH_TO
+        firm = dated or noun or before in _MONTH_PREPOSITIONS or (before == "-" and _near(tokens, index - 2) == "mid")
         return "MONTH" if firm or (word.isupper() is False and _month_by_list(tokens, index)) else OTHER
     if len(word) > 4 or word.lower() in ("june", "july"):
         return "MONTH"
@@ -303,7 +307,7 @@ def _is_season(tokens: list[Token], index: int) -> str:
 def _is_year(tokens: list[Token], index: int) -> str:
     """A four-digit number is a count before counted nouns, after words of approximation and beside money."""
     before, after = _near(tokens, index - 1), _near(tokens, index + 1)
-    glued = index > 0 and tokens[index - 1].end == tokens[index].start
+    glued = index > 0 and tokens[index - 1].end == tokens[index].start and not before.isspace()
     if (
         before in _MONEY
         or after in ("%", "°")
@@ -332,5 +336,7 @@ def _is_decade(tokens: list[Token], index: int) -> str:
     if _near(tokens, index - 1) in ("his", "her", "their", "my", "our", "upper", "low", "temperatures"):
         return OTHER
     digits = tokens[index].text[0].isdigit() and len(tokens[index].text) < 5
+    if digits and len(tokens[index].text) == 4 and tokens[index].text[2].isdigit():
+        return "DECADE" if _kind(tokens, index + 1) == "BC" else OTHER
     lead = ("the", "early", "late", "-", "mid", "and", "of", "or")
     return "DECADE" if not (digits or tokens[index].text[0].isalpha()) or _near(tokens, index - 1) in lead else OTHER

@@ -10,29 +10,19 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import NamedTuple
+from itertools import groupby
 
-import msgspec
-
-from tocsin.parse.time_patterns import Found, find
-from tocsin.parse.time_reading import READERS, Reading
-from tocsin.parse.time_reference import Timeline, is_narrative, resolve
-from tocsin.parse.time_values import Moment, interval, moment
-from tocsin.parse.time_words import OTHER, Token, Tokens, tokenize
+from tocsin.parse.time_mentions import NARRATIVE_PHRASE, Mention, find_mentions
+from tocsin.parse.time_reading import Reading
+from tocsin.parse.time_reference import Timeline, is_background, is_narrative, resolve
+from tocsin.parse.time_tense import tense_at
+from tocsin.parse.time_values import interval, moment
+from tocsin.parse.time_words import Tokens, tokenize
 from tocsin.records import Time
-from tocsin.rulefiles import read_yaml, rules_root, words
 
 __all__ = ["find_times", "interval"]
 
-
-class Mention(NamedTuple):
-    """A time expression that was read: tokens `first` to `last` (exclusive)."""
-
-    first: int
-    last: int
-    rule: str
-    reading: Reading
+_JOINTS = frozenset({"and", "or", "to", "until", "through", "till", "-", "–", ",", "the"})
 
 
 def find_times(
@@ -41,16 +31,22 @@ def find_times(
     """The time expressions of a text in order, without overlap; ids are left empty.
 
     `published` is an ISO date or date and time; without it values keep `X` for what is not said (`XXXX-09-03`).
-    `paragraphs` are spans of the text; without them blank lines and line breaks cut it. Never raises.
+    `paragraphs` are spans of the text; without them line breaks cut it. Never raises.
     """
     tokens = tokenize(text)
-    mentions = list(_mentions(tokens))
+    found = list(find_mentions(tokens))
     day = moment(published)
-    line = Timeline(day, is_narrative([one.reading for one in mentions], day))
-    if not line.narrative:
-        mentions = [one for one in mentions if one.rule != _NARRATIVE_PHRASE]
-    breaks = _paragraph_starts(text, paragraphs)
-    return tuple(_valued(text, tokens, mentions, line, breaks))
+    narrative = is_narrative([one.reading for one in found], day)
+    if not narrative:
+        found = [one for one in found if one.rule != NARRATIVE_PHRASE]
+    line = Timeline(day, narrative)
+    starts = _paragraph_starts(text, paragraphs)
+    times: list[Time] = []
+    for _, inside in groupby(range(len(found)), lambda at: bisect_right(starts, tokens.tokens[found[at].first].start)):
+        places = list(inside)
+        line.narrative = narrative or is_background([found[at].reading for at in places], day)
+        times.extend(time for at in places if (time := _valued(text, tokens, found, at, line)) is not None)
+    return tuple(times)
 
 
 def _paragraph_starts(text: str, paragraphs: Sequence[tuple[int, int]] | None) -> list[int]:
@@ -59,303 +55,51 @@ def _paragraph_starts(text: str, paragraphs: Sequence[tuple[int, int]] | None) -
     return [0, *(match.end() for match in re.finditer(r"\n+", text))]
 
 
-def _mentions(tokens: Tokens) -> Iterator[Mention]:
-    """Set phrases first, since their words have other meanings alone; then the patterns on what is left."""
-    phrases = list(_phrases(tokens))
-    taken = {index for one in phrases for index in range(one.first, one.last)}
-    found = (
-        one
-        for match in find(tokens)
-        for one in _read(tokens, match)
-        if not taken.intersection(range(one.first, one.last))
-    )
-    yield from sorted([*phrases, *found], key=lambda one: one.first)
-
-
-def _read(tokens: Tokens, match: Found) -> Iterator[Mention]:
-    """The mentions of one match: usually one, two for a pair of dates, none where the words say no time."""
-    piece = tokens.tokens[match.first : match.last]
-    if match.reading == "pair":
-        yield from _pair(tokens, match)
-        return
-    if match.reading == "bare-units" and not _bare_units(tokens, match.first):
-        return
-    if piece[-1].kind in ("BEFORE", "AFTER") and _goes_on(tokens, match.last):
-        yield from _span_before(tokens, match)
-        return
-    reader = READERS["duration" if match.reading == "bare-units" else match.reading]
-    reading = reader(piece)
-    if reading is not None and _allowed(tokens, match, reading):
-        yield Mention(match.first, match.last, match.rule, reading)
-
-
-def _goes_on(tokens: Tokens, last: int) -> bool:
-    """Whether `two days after` is followed by what it is after: then it counts from an event, not from a date."""
-    return last < len(tokens.tokens) and tokens.tokens[last].text[0].isalnum()
-
-
-def _span_before(tokens: Tokens, match: Found) -> Iterator[Mention]:
-    """The amount alone of `two days after the vote`; nothing of `the day after the vote`."""
-    piece = tokens.tokens[match.first : match.last - 1]
-    if match.rule in ("ago", "ago-a"):
-        reading = READERS["duration"](piece)
-        if reading is not None:
-            yield Mention(match.first, match.last - 1, "duration", reading)
-
-
-def _pair(tokens: Tokens, match: Found) -> Iterator[Mention]:
-    """`12-14 July 1950`, `July 12 to 14`, `1914-18`: two dates that share what only one of them says."""
-    piece = tokens.tokens[match.first : match.last]
-    split = next(i for i, t in enumerate(piece) if i and t.kind in ("HYPHEN", "AND", "TO"))
-    left, right = READERS["calendar"](piece[:split]), READERS["calendar"](piece[split + 1 :])
-    if left is None or right is None:
-        return
-    if match.rule == "year-pair":
-        year = _second_year(left.year or 0, piece[-1])
-        if year is None:
-            yield Mention(match.first, match.first + split, match.rule, left)
-            return
-        right = replace(right, year=year, day=None)
-    else:
-        left = replace(left, month=left.month or right.month, year=left.year or right.year)
-        right = replace(right, month=right.month or left.month)
-    yield Mention(match.first, match.first + split, match.rule, left)
-    yield Mention(match.first + split + 1, match.last, match.rule, right)
-
-
-def _second_year(first: int, token: Token) -> int | None:
-    """The year that ends `1914-18`, `1914-1918`; `None` where it does not come after the first."""
-    if not isinstance(token.value, int):
+def _valued(text: str, tokens: Tokens, found: Sequence[Mention], at: int, line: Timeline) -> Time | None:
+    """The record row of one mention; the timeline remembers its date."""
+    mention = found[at]
+    start, end = tokens.tokens[mention.first].start, tokens.tokens[mention.last - 1].end
+    reading = _shared(tokens, found, at)
+    value = resolve(reading, line, tense_at(tokens, mention.first))
+    if value is None or not value.value:
         return None
-    year = token.value if token.kind == "YEAR" else first // 100 * 100 + token.value
-    return year if first < year < first + 150 else None
-
-
-_UNITS_AFTER = frozenset("for within in after over took take lasted spent until of last".split())
-_UNITS_BEFORE = frozenset("of long".split())
-
-
-def _bare_units(tokens: Tokens, index: int) -> bool:
-    """`for weeks`, `within days`, `years of war`: an amount of time, though of unknown number."""
-    token = tokens.tokens[index]
-    if str(token.value).startswith("T") and token.text.lower() == "minutes":
-        return False
-    before = tokens.tokens[index - 1].text.lower() if index else ""
-    return before in _UNITS_AFTER or before in ("weeks", "or")
-
-
-_ONE_DAY_AFTER = frozenset("for in within after only just than last lasted lasting least about a the and".split())
-
-
-def _allowed(tokens: Tokens, match: Found, reading: Reading) -> bool:
-    """Whether the words around leave the match a time expression."""
-    before = tokens.tokens[match.first - 1].text.lower() if match.first else ""
-    after = tokens.tokens[match.last].text.lower() if match.last < len(tokens.tokens) else ""
-    if match.rule == "daypart":
-        return (
-            before in ("at", "by", "in", "of", "during", "that", "until", "before", "all")
-            or match.last - match.first > 1
-        )
-    if match.rule == "duration-a":
-        previous = tokens.tokens[match.first - 1].kind if match.first else OTHER
-        return previous not in ("DAY", "INT", "TIMES", "ONCE", "YEAR", "UNITS", "HUNDRED") and before not in (
-            "%",
-            "percent",
-            "million",
-            "billion",
-            "such",
-        )
-    if match.rule == "duration" and tokens.tokens[match.last - 1].kind == "OLD":
-        return after in words("time_aged_things")
-    if match.rule == "duration" and after == "old" and tokens.tokens[match.last - 1].kind == "UNITS":
-        return False
-    if (
-        match.rule == "duration"
-        and reading.unit == "D"
-        and tokens.tokens[match.first].text.lower() == "one"
-        and match.last - match.first == 2
-    ):
-        return tokens.tokens[match.first + 1].start == tokens.tokens[match.first].end + 1 and before in _ONE_DAY_AFTER
-    if match.rule == "day-of-month":
-        return (
-            before in ("on", "by", "until", "from", "since", "to", "and", "of")
-            and after not in ("century",)
-            and not after.isalpha()
-            or after in ("of", "and", "the", "to", "they", "he", "it", "when", "a")
-        )
-    if match.rule == "clock" and tokens.tokens[match.first].kind == "CLOCK" and match.last - match.first == 1:
-        return not after.isdigit()
-    return True
-
-
-_NARRATIVE_PHRASE = "phrase-narrative"
-
-
-class PhraseRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    value: str
-    say: list[str]
-    narrative: bool = False
-
-
-@cache
-def _phrase_table() -> dict[str, list[tuple[tuple[str, ...], PhraseRow]]]:
-    """first word -> the phrases that it begins, longest first, with their rows."""
-    table: dict[str, list[tuple[tuple[str, ...], PhraseRow]]] = {}
-    for row in read_yaml(rules_root() / "times" / "phrases.yaml", list[PhraseRow]):
-        for phrase in row.say:
-            words = tuple(phrase.split())
-            table.setdefault(words[0], []).append((words, row))
-    return {word: sorted(rows, key=lambda row: -len(row[0])) for word, rows in table.items()}
-
-
-_PHRASE_START = re.compile(r"")
-
-
-def _phrases(tokens: Tokens) -> Iterator[Mention]:
-    table = _phrase_table()
-    at = 0
-    words = [token.text.lower() for token in tokens.tokens]
-    for index, word in enumerate(words):
-        if index < at or word not in table:
-            continue
-        for phrase, row in table[word]:
-            last = index + len(phrase)
-            if tuple(words[index:last]) == phrase and _phrase_fits(tokens, words, index, last):
-                yield Mention(
-                    index,
-                    last,
-                    _NARRATIVE_PHRASE if row.narrative else "phrase",
-                    Reading(kind="fixed", value=row.value),
-                )
-                at = last
-                break
-
-
-def _phrase_fits(tokens: Tokens, words: list[str], first: int, last: int) -> bool:
-    """A phrase that goes on as a pattern is none: `the past` of `the past two days`, `current` of `current year`."""
-    after = tokens.tokens[last].kind if last < len(words) else OTHER
-    phrase = words[last - 1]
-    if phrase in ("past", "present", "future", "time", "moment", "current", "recent", "former"):
-        if after in (
-            "UNIT",
-            "UNITS",
-            "CARD",
-            "DAY",
-            "INT",
-            "FEW",
-            "WEEKDAY",
-            "DAYPART",
-            "SEASON",
-            "QUARTER",
-            "MONTH",
-            "YEAR",
-        ):
-            return False
-    if " ".join(words[first:last]) in ("the time", "that time"):
-        return (
-            first > 0
-            and words[first - 1] in ("at", "by")
-            and (
-                after == OTHER
-                and (last >= len(words) or not words[last].isalpha() or words[last] not in ("of", "when", "that"))
-            )
-        )
-    if words[first] == "now" and first and words[first - 1] in ("until", "from", "by"):
-        return True
-    return True
-
-
-def _valued(
-    text: str, tokens: Tokens, mentions: Sequence[Mention], line: Timeline, starts: Sequence[int]
-) -> Iterator[Time]:
-    paragraph = -1
-    for position, mention in enumerate(mentions):
-        start, end = tokens.tokens[mention.first].start, tokens.tokens[mention.last - 1].end
-        here = bisect_right(starts, start)
-        paragraph = here
-        reading = _shared_year(tokens, mentions, position)
-        value = resolve(reading, line, tense_at(tokens, mention.first))
-        if value is None or not value.value:
-            continue
-        line.tell(reading, value.value, _is_heading(text, start, end))
-        days = interval(value.value) if reading.type in ("DATE", "TIME") else None
-        yield Time(
-            start=start, end=end, text=text[start:end], type=reading.type, value=value.value, mod=reading.mod,
-            earliest=days[0] if days else None, latest=days[1] if days else None, reference=value.reference,
-            rule=f"times/{mention.rule}",
-        )  # fmt: skip
+    line.tell(reading, value.value, _is_heading(text, start, end))
+    days = interval(value.value) if reading.type in ("DATE", "TIME") else None
+    return Time(
+        start=start, end=end, text=text[start:end], type=reading.type, value=value.value, mod=reading.mod,
+        earliest=days[0] if days else None, latest=days[1] if days else None, reference=value.reference,
+        rule=f"times/{mention.rule}",
+    )  # fmt: skip
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:
     """`1936` alone on its line, or before a colon at the beginning of a line."""
-    before = text[max(0, start - 1) : start]
-    return before in ("", "\n") and text[end : end + 1] in ("", "\n", ":")
+    return text[max(0, start - 1) : start] in ("", "\n") and text[end : end + 1] in ("", "\n", ":")
 
 
-_JOINTS = frozenset({"and", "or", "to", "until", "through", "till", "-", "–", ",", "the"})
-
-
-def _shared_year(tokens: Tokens, mentions: Sequence[Mention], position: int) -> Reading:
-    """`from March to September 1940`: a date without a year takes that of the date it is joined to."""
-    reading = mentions[position].reading
-    if reading.kind != "calendar" or reading.year is not None or reading.toward:
+def _shared(tokens: Tokens, found: Sequence[Mention], at: int) -> Reading:
+    """What a mention takes from the one that follows it: `from March to September 1940`, `at 8 a.m. on Friday`."""
+    reading = found[at].reading
+    if at + 1 == len(found) or reading.kind != "calendar" or reading.year is not None or reading.toward:
         return reading
-    if reading.month is None and reading.season is None:
+    after = found[at + 1].reading
+    between = [token.text.lower() for token in tokens.tokens[found[at].last : found[at + 1].first]]
+    if after.kind != "calendar" or len(between) > 4:
         return reading
-    if position + 1 == len(mentions):
+    if reading.clock is not None:
+        return _dated_clock(reading, after, between)
+    if after.year is None or not 0 < len(between) <= 2 or not _JOINTS.issuperset(between):
         return reading
-    after = mentions[position + 1]
-    between = tokens.tokens[mentions[position].last : after.first]
-    joined = 0 < len(between) <= 2 and all(token.text.lower() in _JOINTS for token in between)
-    if (
-        joined
-        and after.reading.kind == "calendar"
-        and after.reading.year is not None
-        and after.reading.month is not None
-    ):
-        year = after.reading.year - (reading.month > after.reading.month)
-        return replace(reading, year=year)
+    if reading.season is not None and after.season is not None:
+        return replace(reading, year=after.year)
+    if reading.month is not None and after.month is not None:
+        return replace(reading, year=after.year - (reading.month > after.month))
     return reading
 
 
-_NOT_PAST = frozenset("need indeed hundred speed feed breed seed exceed proceed succeed sacred naked wicked".split())
-_FUTURE = frozenset(
-    "will 'll shall plans plan planning due would may upcoming hopes wants could expects ahead coming".split()
-)
-_PAST = frozenset(
-    "was were had did said told came went began took made left met held saw gave got fell rose shot won lost sent fought broke led set".split()
-)
-_EXPECTED = frozenset("expected planned scheduled set slated ready likely poised able".split())
-_BE = frozenset("is are be 's 're being am been was were".split())
-_UNTIL = frozenset("until till effective payable beginning starting due".split())
-_REACH = 25  # tokens to either side that a verb may stand away
-
-
-def tense_at(tokens: Tokens, index: int) -> int:
-    """-1, 0 or 1: the time that the nearest verb form before (else after) the expression in its sentence speaks of."""
-    before = [token.text.lower() for token in tokens.tokens[max(0, index - 3) : index]]
-    if before and (before[-1] in _UNTIL or before in (["as", "soon", "as"], ["as", "early", "as"])):
-        return 1
-    for step, limit in ((-1, _REACH), (1, 12)):
-        at = index + step
-        while 0 <= at < len(tokens.tokens) and abs(at - index) <= limit:
-            word = tokens.tokens[at].text
-            if word in (".", "!", "?", ";"):
-                break
-            cue = _cue(word, tokens.tokens[at - 1].text if at else "")
-            if cue:
-                return cue
-            at += step
-    return 0
-
-
-def _cue(word: str, before: str) -> int:
-    """The time that one word speaks of; `expected` and the like speak of the future after a form of `be`."""
-    if word in _FUTURE:
-        return 1
-    if word in _EXPECTED:
-        return 1 if before in _BE else -1
-    if word == "to" and before in _BE:
-        return 1
-    past = word in _PAST or (word.endswith("ed") and len(word) > 4 and word not in _NOT_PAST)
-    return -1 if past else 0
+def _dated_clock(reading: Reading, after: Reading, between: Sequence[str]) -> Reading:
+    """A clock time whose date follows after a few words (`at 5 a.m. Kabul time on 3 May`)."""
+    bare = reading.month is None and reading.weekday is None and reading.offset is None
+    if not bare or not between or between[-1] != "on" or after.clock is not None or "." in between:
+        return reading
+    return replace(after, clock=reading.clock, zone=reading.zone, part=None, type="TIME", mod=reading.mod)
