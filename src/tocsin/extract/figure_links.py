@@ -312,7 +312,11 @@ def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Toke
     if sense.falls and token.is_verb and sense.before:
         return [(sense.before, head) for head in verb_slots(sentence, token).subject]
     if sense.verb and token.is_verb and sense.after:
-        return [(sense.after, head) for head in verb_slots(sentence, token).object]
+        slots = verb_slots(sentence, token)
+        elliptic = token.tag == "VBN" and not slots.object and not sentence.children_by(token, "aux", "agent")
+        return [
+            (sense.after, head) for head in (slots.subject if elliptic else slots.object)
+        ]  # '… and another wounded'
     if sense.before and token.dep in ("acomp", "attr", "oprd", "xcomp", "prep") and not sense.verb:
         above = sentence.tokens[token.head]
         return [(sense.before, head) for head in verb_slots(sentence, above).subject] if above.is_verb else []

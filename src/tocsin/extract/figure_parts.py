@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from tocsin.extract.figure_counts import Counted
+from tocsin.extract.figure_counts import Counted, is_person
 from tocsin.extract.figure_links import Link
-from tocsin.extract.figure_triggers import Trigger
+from tocsin.extract.figure_triggers import Sense, Trigger
 from tocsin.parsed import Sentence
 from tocsin.records import FigureKind
 
+_BE = frozenset({"was", "were", "are", "is"})
 _INCLUDING = frozenset({"including", "among", "included", "include", "includes", "inclusive"})
 _WHOLE = frozenset({"them", "whom", "those", "these", "which"})
 _OF_THEM = frozenset({("of", "them"), ("of", "whom"), ("among", "them"), ("of", "which")})
@@ -28,10 +29,12 @@ def _after_including(sentence: Sentence, one: Counted) -> bool:
     """'including two children', 'among them two children', 'including a woman and two children'."""
     tokens = sentence.tokens
     near = [token.lower for token in tokens[max(0, one.first - 6) : one.first]]
-    if near[-1:] and near[-1] in ("were", "was", "are", "is") and "among" in near and _THE_DEAD & set(near):
+    if near[-1:] and near[-1] in _BE and "among" in near and _THE_DEAD & set(near):
         return True  # 'among the dead were five paramedics'
     for i in range(one.first - 1, max(-1, one.first - 12), -1):
         lower = tokens[i].lower
+        if lower == "among" and i and tokens[i - 1].lower in _BE:
+            return False  # 'six were among the 22 dead': the 22 are the whole
         if lower in _INCLUDING:
             return True
         if (
@@ -57,9 +60,7 @@ def _of_them(sentence: Sentence, one: Counted) -> bool:
 def _were_among(sentence: Sentence, one: Counted) -> bool:
     """'Six civilians were among at least 22 people killed'."""
     words = [token.lower for token in sentence.tokens[one.last + 1 : one.last + 12]]
-    return any(
-        word in ("was", "were", "are", "is") and following == "among" for word, following in itertools.pairwise(words)
-    )
+    return any(word in _BE and following == "among" for word, following in itertools.pairwise(words))
 
 
 def part_links(
@@ -93,3 +94,30 @@ def _named_whole(one: Counted, triggers: Sequence[Trigger]) -> tuple[FigureKind,
         if trigger.sense.before:
             return trigger.sense.before, trigger
     return None
+
+
+def part_of_before(
+    sentence: Sentence, counted: Sequence[Counted], links: Sequence[Link], kind: FigureKind
+) -> list[Link]:
+    """'Six of them were women', where the sentence before gave the whole of that kind; not 'six of them escaped'."""
+    if links:
+        return []
+    words = [token.lower for token in sentence.tokens]
+    return [
+        Link(one, kind, Trigger(one.number + 2, one.number + 2, Sense()), "part")
+        for one in counted
+        if words[one.number + 1 : one.number + 3] in (["of", "them"], ["of", "those"])
+        and words[one.number + 3 : one.number + 4]
+        and words[one.number + 3] in _BE
+        and _names_people(sentence, one.number + 4)
+    ]
+
+
+def _names_people(sentence: Sentence, start: int) -> bool:
+    """Whether a noun for people comes next, adjectives aside."""
+    for token in sentence.tokens[start : start + 3]:
+        if is_person(token) and token.is_noun:
+            return True
+        if token.tag not in ("JJ", "NN", "NNP", "DT", "RB"):
+            return False
+    return False

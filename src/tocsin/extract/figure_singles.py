@@ -33,6 +33,27 @@ def single_victims(sentence: Sentence, triggers: Sequence[Trigger], links: Seque
             first = _phrase_start(sentence, head)
             taken.append((first, head.i))
             found.append(Link(_counted(sentence, first, head, text), kind, trigger, "single"))
+    return found + (_in_headline(sentence, triggers, taken, text) if sentence.headline else [])
+
+
+def _in_headline(
+    sentence: Sentence, triggers: Sequence[Trigger], taken: list[tuple[int, int]], text: str
+) -> list[Link]:
+    """'Gunman Kills Policeman in Herat': the noun right behind the verb, whatever the parser made of it."""
+    if len(sentence.tokens) > _LONGEST_HEADLINE:
+        return []
+    found = []
+    for trigger in triggers:
+        first = trigger.last + 1
+        if not (trigger.sense.verb and trigger.first and trigger.sense.after in _KINDS):
+            continue
+        end = first
+        while end < len(sentence.tokens) and end - first < 4 and sentence.tokens[end].is_noun:
+            end += 1
+        head = sentence.tokens[end - 1]
+        singular = head.lower in person_nouns()[0] and head.lower not in person_nouns()[1]
+        if end > first and singular and not any(low <= head.i <= high for low, high in taken):
+            found.append(Link(_counted(sentence, first, head, text), trigger.sense.after, trigger, "single"))
     return found
 
 

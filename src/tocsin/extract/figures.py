@@ -16,7 +16,7 @@ import msgspec
 
 from tocsin.extract.figure_counts import Counted, counted_in, who
 from tocsin.extract.figure_links import Link, adjacent_links, either_way, noun_links, syntactic_links, toll_links
-from tocsin.extract.figure_parts import is_part, part_links
+from tocsin.extract.figure_parts import is_part, part_links, part_of_before
 from tocsin.extract.figure_singles import single_victims
 from tocsin.extract.figure_sums import with_sums
 from tocsin.extract.figure_triggers import figure_words, find_triggers, rules
@@ -38,14 +38,6 @@ class FoundFigure:
     trigger_end: int
 
 
-@dataclass(slots=True)
-class _Total:
-    """The last whole count of a kind: what a part is part of."""
-
-    figure_id: str
-    sentence: int
-
-
 def find_figures(parsed: ParsedDocument, quantities: Sequence[Quantity] | None = None) -> tuple[FoundFigure, ...]:
     """The figures of a parsed document, ids `f1`, `f2` … in the order of the text; `of_which` names a total's id.
 
@@ -53,8 +45,13 @@ def find_figures(parsed: ParsedDocument, quantities: Sequence[Quantity] | None =
     """
     known = find_quantities(parsed.text) if quantities is None else quantities
     drafts = [*_damaged_amounts(parsed, known)]
+    last: _Draft | None = None
     for sentence, inside in _by_sentence(parsed, known):
-        drafts += _sentence_figures(parsed, sentence, inside)
+        made = _sentence_figures(
+            parsed, sentence, inside, last if last and last.sentence == sentence.index - 1 else None
+        )
+        last = next((one for one in reversed(made) if not one.part), None)
+        drafts += made
     drafts.sort(key=lambda one: (one.start, -one.end))
     return tuple(_numbered(drafts))
 
@@ -91,7 +88,10 @@ def _by_sentence(parsed: ParsedDocument, quantities: Sequence[Quantity]) -> Iter
             yield sentence, [one for one in inside if not parsed.mask or not parsed.masked(one.start, one.end)]
 
 
-def _sentence_figures(parsed: ParsedDocument, sentence: Sentence, quantities: list[Quantity]) -> list[_Draft]:
+def _sentence_figures(
+    parsed: ParsedDocument, sentence: Sentence, quantities: list[Quantity], before: _Draft | None
+) -> list[_Draft]:
+    """The figures of one sentence; `before` is the last whole of the sentence before it."""
     triggers = find_triggers(sentence)
     if not triggers and not quantities:
         return []
@@ -103,6 +103,8 @@ def _sentence_figures(parsed: ParsedDocument, sentence: Sentence, quantities: li
     links += syntactic_links(sentence, counted, triggers, taken)
     links += part_links(sentence, counted, links, triggers)
     links += single_victims(sentence, triggers, links, parsed.text)
+    if before is not None:
+        links += part_of_before(sentence, counted, links, before.figure.kind)
     links += noun_links(counted, {link.counted.first for link in links}, sentence)
     links = [either_way(sentence, link, triggers) for link in links]
     links, members = with_sums(sentence, links, parsed.text)

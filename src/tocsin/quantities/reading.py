@@ -56,7 +56,7 @@ _DAMAGED = (
     re.compile(r"[$€£](?<![\w.,].)\s?(?:(?:million|billion|thousand|trillion|m|mn|bn|b)\b|0{0,3}(?:,\d{3})+\b)"),
     re.compile(r",\d{3}\b(?<=\s,\d{3})(?=\s+[a-z])"),
     re.compile(
-        r"00{1,2}\b(?<![^\s]00)(?<![^\s]000)"
+        r"(?:000\b(?<!\S000)|00\b(?<!\S00))"
         r"(?=\s+(?:people|civilians|others|refugees|families|children|soldiers|persons)\b)"
     ),
     re.compile(
@@ -68,10 +68,9 @@ _DAMAGED = (
         r"(?=\s*(?:[.,;]|$|\n|(?:in|when|after|near)\b))"
     ),
 )
-_ARTICLE = re.compile(
-    r"\ban?[ \n]+(?:([a-z'’-]{2,20})[ \n]+)??(?:([a-z'’-]{2,20})[ \n]+)??([a-z-]{3,20})(?![\w'’-])"
-    r"(?=(\s+[a-z]+|[.,;:)\n]|$)?)"
-)
+_ARTICLE = re.compile(r"\ban?[ \n]+((?:[a-z'’-]{2,20}[ \n]+){0,2}[a-z-]{3,20})(?![\w'’-])")
+_BARE_WORD = re.compile(r"[a-z'’-]+")
+_AFTER_NOUN = re.compile(r"\s+([a-z]+)|[.,;:)\n]|$")
 _ENDS_PHRASE = rulefiles.words("figure_phrase_ends")
 _NO_ADJECTIVE = rulefiles.words("figure_no_adjective")
 
@@ -108,7 +107,7 @@ def _counts(text: str, low: str, numbers: list[Number]) -> Iterator[Quantity]:
 def _range_end(low: str, first: Number, second: Number) -> Number | None:
     """The second number where the two are the ends of one range."""
     gap = low[first.end : second.start]
-    if len(gap) > 6 or first.value is None or second.value is None:
+    if len(gap) > 6 or not first.value or second.value is None:
         return None
     before = low[max(0, first.start - 60) : first.start]
     if not _RANGE.fullmatch(gap) and not (gap.strip() == "and" and before.endswith("between ")):
@@ -194,17 +193,19 @@ def _damaged(text: str, low: str) -> Iterator[Quantity]:
 def _single_persons(text: str, low: str) -> Iterator[Quantity]:
     """'A policeman', 'an elderly woman': one person, where the noun ends its phrase."""
     for match in _ARTICLE.finditer(low):
-        if match[3] not in person_nouns()[0] or match[1] in _NO_ADJECTIVE or match[2] in _NO_ADJECTIVE:
-            continue
-        after = match[4]
-        if after is None or not after.strip() or not after.strip().isalpha() or after.strip() in _ENDS_PHRASE:
-            yield Quantity(
-                match.start(),
-                match.end(),
-                text[match.start() : match.end()],
-                1,
-                1,
-                1,
-                "persons",
-                value_start=match.start(),
-            )
+        end = _person_end(low, match.start(1), match.end(1))
+        if end is not None:
+            span = text[match.start() : end]
+            yield Quantity(match.start(), end, span, 1, 1, 1, "persons", value_start=match.start())
+
+
+def _person_end(low: str, start: int, end: int) -> int | None:
+    """Where the first noun for a person ends among the words behind an article, if it ends the phrase too."""
+    for word in _BARE_WORD.finditer(low, start, end):
+        if word[0] in _NO_ADJECTIVE:
+            return None
+        if word[0] in person_nouns()[0]:
+            after = _AFTER_NOUN.match(low, word.end())
+            if after is not None and (after[1] is None or after[1] in _ENDS_PHRASE):
+                return word.end()
+    return None

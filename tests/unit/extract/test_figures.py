@@ -1,0 +1,135 @@
+"""Figures of people in parsed text: kinds, bounds, parts, sums, what is no figure, and text nobody thought of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.extract.figures import FoundFigure, figure_words, find_figures
+from tocsin.parse import outline, parse_text
+from tocsin.records import Figure
+
+CASES = Path(__file__).parents[2] / "cases" / "figures" / "figures.yaml"
+PIECES = [
+    "12",
+    "people",
+    "were",
+    "killed",
+    "and",
+    "wounded",
+    "five",
+    "dead",
+    "including",
+    "two",
+    "children",
+    "of",
+    "them",
+]
+PIECES += [
+    "leaving",
+    "toll",
+    "to",
+    "0M",
+    ",",
+    ".",
+    "a",
+    "man",
+    "his",
+    "son",
+    "dozens",
+    "fled",
+    "at least",
+    "or",
+    "KILLED",
+    "\n",
+]
+
+
+def cases() -> list[Any]:
+    sections = yaml.safe_load(CASES.read_text(encoding="utf-8"))
+    return [
+        pytest.param(text, expected, id=f"{section}-{number}")
+        for section, texts in sections.items()
+        for number, (text, expected) in enumerate(texts.items())
+    ]
+
+
+def shown(one: Figure, asked: str) -> str:
+    """The figure as the case file writes it, with those extras that the case asks for."""
+    if one.damaged:
+        return f"{one.kind} damaged {one.text}"
+    bounds = "/".join("-" if value is None else str(value) for value in (one.low, one.best, one.high))
+    line = f"{one.kind} {bounds} {one.text}"
+    line += " cumulative" * one.cumulative + " households" * (one.unit == "households")
+    line += f" of={one.of_which[1:]}" if one.of_which else ""
+    return line + (f" who={one.who}" if "who=" in asked else "")
+
+
+@pytest.mark.parametrize(("text", "expected"), cases())
+def test_every_figure_and_no_other(text: str, expected: list[str]) -> None:
+    found = [one.figure for one in find_figures(parse_text(text))]
+    asked = [*expected, *[""] * len(found)]
+    assert [shown(one, line) for one, line in zip(found, asked, strict=False)] == expected
+
+
+def test_the_trigger_is_what_a_figure_is_judged_by() -> None:
+    text = "Officials denied that 12 people were killed."
+    (found,) = find_figures(parse_text(text))
+    assert text[found.trigger_start : found.trigger_end] == "killed"
+
+
+def test_residue_gives_no_figure_but_a_damaged_amount() -> None:
+    text = "Talks began. Blast kills nine in Homs. Pentagon cancels 0M in aid. Six people died."
+    mask = [(13, 66)]
+    found = [one.figure for one in find_figures(parse_text(text, mask=mask))]
+    assert [(one.text, one.damaged) for one in found] == [("0M", True), ("Six people", False)]
+
+
+def test_sentences_without_a_parse_give_no_figure() -> None:
+    assert find_figures(outline("Twelve people were killed.")) == ()
+
+
+def test_the_gate_lets_every_case_with_a_figure_through() -> None:
+    sections = yaml.safe_load(CASES.read_text(encoding="utf-8"))
+    texts = [
+        text
+        for name, section in sections.items()
+        if name != "damaged"
+        for text, expected in section.items()
+        if expected
+    ]
+    closed = [text for text in texts if not figure_words() & {word.strip(".,:;").lower() for word in text.split()}]
+    assert closed == []
+
+
+def holds(text: str, found: tuple[FoundFigure, ...]) -> None:
+    ids = {one.figure.id for one in found}
+    assert len(ids) == len(found)
+    for one in found:
+        figure = one.figure
+        assert text[figure.start : figure.end] == figure.text
+        assert 0 <= one.trigger_start < one.trigger_end <= len(text)
+        known = [value for value in (figure.low, figure.best, figure.high) if value is not None]
+        assert known == sorted(known)
+        assert bool(known) is not figure.damaged
+        assert figure.of_which is None or (figure.of_which in ids and figure.of_which != figure.id)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=30))
+def test_any_order_of_figure_words_is_read(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    found = find_figures(parse_text(text))
+    holds(text, found)
+    assert found == find_figures(parse_text(text))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=120))
+def test_any_text_is_read(text: str) -> None:
+    holds(text, find_figures(parse_text(text)))
