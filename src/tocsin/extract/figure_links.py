@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from tocsin import rulefiles
 from tocsin.extract.figure_counts import Counted
-from tocsin.extract.figure_triggers import Sense, Trigger, not_displaced, noun_kinds
-from tocsin.extract.grammar import verb_slots
-from tocsin.parsed import Sentence, Token
+from tocsin.extract.figure_triggers import Trigger, not_displaced
+from tocsin.parsed import Sentence
 from tocsin.records import FigureKind
 
 
@@ -31,8 +30,8 @@ class Link:
 _LIGHT = rulefiles.words("figure_between")
 _LIGHT_LEFT = rulefiles.words("figure_before_count")
 _JOINTS = rulefiles.words("figure_joints")
+SMALLEST_PLACE = 100  # people; fewer who live somewhere are no population
 _FARTHEST = 7  # tokens between a count's phrase and the trigger behind it
-_TOLL_REACH = 14
 
 
 def adjacent_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequence[Trigger]) -> list[Link]:
@@ -70,7 +69,7 @@ def _wholes_of_parts(sentence: Sentence, counted: Sequence[Counted], made: dict[
     """'left 23 people - including nine children - dead': the trigger next to the part is the whole's too."""
     for number in range(len(counted) - 2, -1, -1):
         one, part, link = counted[number], counted[number + 1], made.get(number + 1)
-        if number in made or link is None or link.rule != "before" or not _fits(sentence, one, link.trigger):
+        if number in made or link is None or link.rule != "before" or not fits(sentence, one, link.trigger):
             continue
         gap = [token.lower for token in sentence.tokens[one.last + 1 : part.first]]
         listed = not gap and sentence.headline and one.person and part.person  # '15 Villagers 3 Children Killed'
@@ -118,7 +117,7 @@ def _further_fates(
                 and "and" in seen
                 and other.sense.verb
                 and free
-                and _fits(sentence, link.counted, other)
+                and fits(sentence, link.counted, other)
             ):
                 return [Link(link.counted, kind, other, "and")]
             return []
@@ -135,9 +134,11 @@ def _in_relative_clause(sentence: Sentence, one: Counted, trigger: Trigger) -> b
     )
 
 
-def _fits(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
+def fits(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
     """Whether the counted can be what the trigger is said of."""
     head = sentence.tokens[one.head].lower if one.head is not None else ""
+    if "population" in (trigger.sense.before, trigger.sense.after) and (one.quantity.best or 1000) < SMALLEST_PLACE:
+        return False
     if "displaced" in (trigger.sense.before, trigger.sense.after) and head in not_displaced():
         return False
     return not one.thing and (
@@ -155,7 +156,7 @@ def _behind(sentence: Sentence, one: Counted, starts: dict[int, Trigger], limit:
             if (
                 sense.before
                 and trigger.first not in used
-                and _fits(sentence, one, trigger)
+                and fits(sentence, one, trigger)
                 and not _is_active(sentence, trigger, limit, one)
             ):
                 return Link(one, sense.before, trigger, "before")
@@ -206,7 +207,7 @@ def _in_front(sentence: Sentence, one: Counted, ends: dict[int, Trigger], used: 
             if (
                 kind is None
                 or trigger.first in used
-                or not _fits(sentence, one, trigger)
+                or not fits(sentence, one, trigger)
                 or (sense.verb and not by_of and _auxiliary(sentence, trigger))
             ):
                 return None
@@ -241,109 +242,17 @@ def _inherit(sentence: Sentence, counted: Sequence[Counted], made: dict[int, Lin
             or before.rule not in ("after", "of", "shared")
         ):
             continue
-        if (
-            _joined(sentence, counted[number - 1], one)
-            and (one.head is not None or one.number == len(sentence.tokens) - 1)
-            and _fits(sentence, one, before.trigger)
-        ):
+        whole = one.head is not None or one.number == len(sentence.tokens) - 1
+        joined = _joined(sentence, counted[number - 1], one) and whole
+        if (joined or _elsewhere(sentence, counted[number - 1], one)) and fits(sentence, one, before.trigger):
             made[number] = Link(one, before.kind, before.trigger, "shared")
 
 
-def toll_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequence[Trigger]) -> list[Link]:
-    """'The death toll in the city rose from 30 to 40': the number behind the last 'to', else the first number on."""
-    links = []
-    for trigger in triggers:
-        if trigger.sense.toll is None:
-            continue
-        ahead = [
-            one
-            for one in counted
-            if trigger.last < one.first <= trigger.last + _TOLL_REACH and not one.thing and not one.quantity.damaged
-        ]
-        marked = [one for one in ahead if _after_toll_word(sentence, one, trigger)]
-        if marked:
-            best = next((one for one in marked if sentence.tokens[one.first - 1].lower == "to"), marked[0])
-            links.append(Link(best, trigger.sense.toll, trigger, "toll"))
-    return links
-
-
-_TOLL_WORDS = rulefiles.words("figure_toll_words")
-
-
-def _after_toll_word(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
-    return one.first == trigger.last + 1 or sentence.tokens[one.first - 1].lower in _TOLL_WORDS
-
-
-def syntactic_links(
-    sentence: Sentence, counted: Sequence[Counted], triggers: Sequence[Trigger], taken: set[int]
-) -> list[Link]:
-    """Links by the parse for counts that have none yet (`taken` holds the first tokens of those that have)."""
-    by_token = {i: one for one in counted for i in range(one.first, one.last + 1)}
-    links: list[Link] = []
-    for trigger in triggers:
-        for kind, head in victims(sentence, trigger):
-            one = by_token.get(head.i) or _counted_below(sentence, head, by_token)
-            if one is None or one.first in taken or one.quantity.damaged or not _fits(sentence, one, trigger):
-                continue
-            taken.add(one.first)
-            links.append(Link(one, kind, trigger, "syntax"))
-    return links
-
-
-def _counted_below(sentence: Sentence, head: Token, by_token: dict[int, Counted]) -> Counted | None:
-    """The count among a victim noun's own modifiers ('the 12 men', 'a family of five')."""
-    for child in sentence.child_tokens(head):
-        if child.dep in ("nummod", "quantmod") and child.i in by_token:
-            return by_token[child.i]
-        if child.lower == "of":
-            for inner in sentence.child_tokens(child):
-                if inner.i in by_token and by_token[inner.i].bare and inner.dep == "pobj":
-                    return by_token[inner.i]
-    return None
-
-
-def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Token]]:
-    """The nouns that the parse makes victims of the trigger."""
-    token, sense = sentence.tokens[trigger.first], trigger.sense
-    if trigger.first != trigger.last:
-        token = next(
-            (t for t in sentence.tokens[trigger.first : trigger.last + 1] if t.is_verb or t.lower == "dead"), token
-        )
-    if sense.falls and token.is_verb and sense.before:
-        return [(sense.before, head) for head in verb_slots(sentence, token).subject]
-    if sense.verb and token.is_verb and sense.after:
-        slots = verb_slots(sentence, token)
-        elliptic = token.tag == "VBN" and not slots.object and not sentence.children_by(token, "aux", "agent")
-        return [
-            (sense.after, head) for head in (slots.subject if elliptic else slots.object)
-        ]  # '… and another wounded'
-    if sense.before and token.dep in ("acomp", "attr", "oprd", "xcomp", "prep") and not sense.verb:
-        above = sentence.tokens[token.head]
-        return [(sense.before, head) for head in verb_slots(sentence, above).subject] if above.is_verb else []
-    return []
-
-
-_HAS = frozenset({"has", "have", "had", "'s", "’s", "with", "its", "all", "their"})
-_SMALLEST_PLACE = 100
-
-
-def _is_all(sentence: Sentence, one: Counted) -> bool:
-    """'The town has about 200 residents', not 'five residents wait': owned by a place, and as many as one has."""
-    owned = one.first > 0 and sentence.tokens[one.first - 1].lower in _HAS
-    return owned and (one.quantity.best or 0) >= _SMALLEST_PLACE
-
-
-def noun_links(counted: Sequence[Counted], taken: set[int], sentence: Sentence) -> list[Link]:
-    """'600,000 refugees': the noun itself says what became of them, where no other word does."""
-    links = []
-    for one in counted:
-        kind = (
-            noun_kinds().get(sentence.tokens[one.head].lower)
-            if one.head is not None and one.first not in taken
-            else None
-        )
-        if kind == "population" and not _is_all(sentence, one):
-            continue
-        if kind and one.head is not None and one.head > one.number:
-            links.append(Link(one, kind, Trigger(one.head, one.head, Sense()), "noun"))
-    return links
+def _elsewhere(sentence: Sentence, first: Counted, second: Counted) -> bool:
+    """'killed 27 people in Kassala and 10 in Gedaref': the same at another place."""
+    gap = sentence.tokens[first.last + 1 : second.first]
+    if not 3 <= len(gap) <= 6 or gap[0].tag != "IN" or gap[-1].lower != "and" or second.head is not None:
+        return False
+    following = sentence.tokens[second.number + 1] if second.number + 1 < len(sentence.tokens) else None
+    names = all(token.tag in ("NNP", "NNPS", "DT", "NN", ",") for token in gap[1:-1])
+    return names and following is not None and following.tag == "IN"

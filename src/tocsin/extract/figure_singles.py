@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tocsin.extract.figure_counts import Counted
-from tocsin.extract.figure_links import Link, victims
+from tocsin.extract.figure_links import Link
+from tocsin.extract.figure_syntax import victims
 from tocsin.extract.figure_triggers import Trigger
 from tocsin.parsed import Sentence, Token
 from tocsin.quantities import Quantity, person_nouns

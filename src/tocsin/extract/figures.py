@@ -15,10 +15,12 @@ from functools import cache
 import msgspec
 
 from tocsin.extract.figure_counts import Counted, counted_in, who
-from tocsin.extract.figure_links import Link, adjacent_links, either_way, noun_links, syntactic_links, toll_links
+from tocsin.extract.figure_links import Link, adjacent_links, either_way
+from tocsin.extract.figure_nouns import noun_links, toll_links
 from tocsin.extract.figure_parts import is_part, part_links, part_of_before
 from tocsin.extract.figure_singles import single_victims
 from tocsin.extract.figure_sums import with_sums
+from tocsin.extract.figure_syntax import syntactic_links
 from tocsin.extract.figure_triggers import figure_words, find_triggers, rules
 from tocsin.parsed import ParsedDocument, Sentence
 from tocsin.quantities import Quantity, find_quantities

@@ -1,0 +1,61 @@
+"""Links between counts and triggers that the parse gives where neighbourhood is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.extract.figure_counts import Counted
+from tocsin.extract.figure_links import Link, fits
+from tocsin.extract.figure_triggers import Trigger
+from tocsin.extract.grammar import verb_slots
+from tocsin.parsed import Sentence, Token
+from tocsin.records import FigureKind
+
+
+def syntactic_links(
+    sentence: Sentence, counted: Sequence[Counted], triggers: Sequence[Trigger], taken: set[int]
+) -> list[Link]:
+    """Links by the parse for counts that have none yet (`taken` holds the first tokens of those that have)."""
+    by_token = {i: one for one in counted for i in range(one.first, one.last + 1)}
+    links: list[Link] = []
+    for trigger in triggers:
+        for kind, head in victims(sentence, trigger):
+            one = by_token.get(head.i) or _counted_below(sentence, head, by_token)
+            if one is None or one.first in taken or one.quantity.damaged or not fits(sentence, one, trigger):
+                continue
+            taken.add(one.first)
+            links.append(Link(one, kind, trigger, "syntax"))
+    return links
+
+
+def _counted_below(sentence: Sentence, head: Token, by_token: dict[int, Counted]) -> Counted | None:
+    """The count among a victim noun's own modifiers ('the 12 men', 'a family of five')."""
+    for child in sentence.child_tokens(head):
+        if child.dep in ("nummod", "quantmod") and child.i in by_token:
+            return by_token[child.i]
+        if child.lower == "of":
+            for inner in sentence.child_tokens(child):
+                if inner.i in by_token and by_token[inner.i].bare and inner.dep == "pobj":
+                    return by_token[inner.i]
+    return None
+
+
+def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Token]]:
+    """The nouns that the parse makes victims of the trigger."""
+    token, sense = sentence.tokens[trigger.first], trigger.sense
+    if trigger.first != trigger.last:
+        token = next(
+            (t for t in sentence.tokens[trigger.first : trigger.last + 1] if t.is_verb or t.lower == "dead"), token
+        )
+    if sense.falls and token.is_verb and sense.before:
+        return [(sense.before, head) for head in verb_slots(sentence, token).subject]
+    if sense.verb and token.is_verb and sense.after:
+        slots = verb_slots(sentence, token)
+        elliptic = token.tag == "VBN" and not slots.object and not sentence.children_by(token, "aux", "agent")
+        return [
+            (sense.after, head) for head in (slots.subject if elliptic else slots.object)
+        ]  # '… and another wounded'
+    if sense.before and token.dep in ("acomp", "attr", "oprd", "xcomp", "prep") and not sense.verb:
+        above = sentence.tokens[token.head]
+        return [(sense.before, head) for head in verb_slots(sentence, above).subject] if above.is_verb else []
+    return []
