@@ -155,10 +155,27 @@ def not_displaced() -> frozenset[str]:
     return frozenset(rules().not_displaced)
 
 
+_ALONE = frozenset({"killed", "injured", "missing", "detained", "abducted"})
+
+
 def figure_words() -> frozenset[str]:
     """Small-letter words of which a sentence with a figure holds at least one: the gate before the parse."""
-    cues = {
-        max((word for word in phrase if word not in rulefiles.words("figure_common")), key=len, default=phrase[0])
-        for phrase in senses()
-    }
-    return frozenset(cues | noun_kinds().keys())
+    return strong_figure_words() | weak_figure_words()
+
+
+@cache
+def strong_figure_words() -> frozenset[str]:
+    """Words that can give a figure without a number in the sentence ('gunmen killed a nurse')."""
+    return frozenset(words[0] for words, sense in senses().items() if len(words) == 1 and _kinds(sense) & _ALONE)
+
+
+@cache
+def weak_figure_words() -> frozenset[str]:
+    """Words that give a figure only beside a number ('3,000 people', 'city of 40,000'): a gate may ask for one."""
+    common = rulefiles.words("figure_common")
+    cues = {max((word for word in words if word not in common), key=len, default=words[0]) for words in senses()}
+    return frozenset(cues | noun_kinds().keys()) - strong_figure_words()
+
+
+def _kinds(sense: Sense) -> set[FigureKind | None]:
+    return {sense.before, sense.after, sense.of}

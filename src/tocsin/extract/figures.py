@@ -21,12 +21,18 @@ from tocsin.extract.figure_parts import is_part, part_links, part_of_before
 from tocsin.extract.figure_singles import single_victims
 from tocsin.extract.figure_sums import with_sums
 from tocsin.extract.figure_syntax import syntactic_links
-from tocsin.extract.figure_triggers import figure_words, find_triggers, rules
+from tocsin.extract.figure_triggers import (
+    figure_words,
+    find_triggers,
+    rules,
+    strong_figure_words,
+    weak_figure_words,
+)
 from tocsin.parsed import ParsedDocument, Sentence
 from tocsin.quantities import Quantity, find_quantities
 from tocsin.records import Figure, FigureKind
 
-__all__ = ["FoundFigure", "figure_words", "find_figures"]
+__all__ = ["FoundFigure", "figure_words", "find_figures", "strong_figure_words", "weak_figure_words"]
 
 _REMEMBERED = 4  # sentences that a total stays the one that 'including two children' can be part of
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.extract.figures import FoundFigure, figure_words, find_figures
+from tocsin.extract.figures import FoundFigure, figure_words, find_figures, strong_figure_words, weak_figure_words
 from tocsin.parse import outline, parse_text
 from tocsin.records import Figure
 
@@ -105,6 +105,12 @@ def test_the_gate_lets_every_case_with_a_figure_through() -> None:
     ]
     closed = [text for text in texts if not figure_words() & {word.strip(".,:;").lower() for word in text.split()}]
     assert closed == []
+
+
+def test_words_that_need_no_number_are_told_from_those_that_do() -> None:
+    assert {"killed", "died", "arrested", "kidnapped"} <= strong_figure_words()
+    assert {"people", "city", "refugees"} <= weak_figure_words()
+    assert not strong_figure_words() & weak_figure_words()
 
 
 def holds(text: str, found: tuple[FoundFigure, ...]) -> None:
