@@ -7,13 +7,14 @@ from both and from the cues that decided.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tocsin.extract.status_clause import subject_of
 from tocsin.extract.status_horizon import Horizons
 from tocsin.extract.status_rules import lexicon
-from tocsin.extract.status_scope import Frame, Frames
+from tocsin.extract.status_scope import Frames
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Horizon, Polarity, Probe, Span, Statement, Status
 from tocsin.rulefiles import words
@@ -48,8 +49,11 @@ class Judge:
     """Judges words of one document; keeps what it read of each sentence, so that many words of one cost little more."""
 
     def __init__(self, parsed: ParsedDocument, statements: Sequence[Statement] = ()) -> None:
-        self._parsed = parsed
         self._statements = statements
+        sourced = [i for i, one in enumerate(statements) if one.source is not None]
+        self._by_start = sorted(sourced, key=lambda i: statements[i].content.start)
+        self._starts = [statements[i].content.start for i in self._by_start]
+        self._longest = max((one.content.end - one.content.start for one in statements), default=0)
         self._frames: dict[int, Frames] = {}
         self._horizons = Horizons(parsed)
 
@@ -58,11 +62,11 @@ class Judge:
         frames = self._frames.get(sentence.index)
         if frames is None or frames.sentence is not sentence:
             frames = self._frames[sentence.index] = Frames(sentence)
-        horizon, frame = self._horizons.horizon(sentence, token, frames.frame(token), frames)
+        horizon, standing = self._horizons.horizon(sentence, token, frames.frame(token).own)
         said_by = self._said_by(token)
-        value = round(max(-1.0, min(1.0, frame.value)), 3)
-        modes = [mark.effect.mode for mark in frame.marks if mark.effect.mode]
-        attributed = bool(said_by or frame.sources)
+        value = round(max(-1.0, min(1.0, standing.value)), 3)
+        modes = [mark.effect.mode for mark in standing.marks if mark.effect.mode]
+        attributed = bool(said_by or standing.sources)
         hurts = token.lemma in words("harm") if harm is None else harm
         own = hurts and attributed and _speaks_of_itself(sentence, token)
         status = derive(value, modes, horizon, attributed=attributed, harm=hurts, own=own)
@@ -71,18 +75,22 @@ class Judge:
             value,
             "negative" if value < 0 else "positive",
             "future" if status in ("planned", "threatened") else horizon,
-            tuple(_span(mark.cue) for mark in frame.marks),
-            tuple(mark.effect.rule for mark in frame.marks),
+            tuple(_span(mark.cue) for mark in standing.marks),
+            tuple(mark.effect.rule for mark in standing.marks),
             said_by,
-            tuple(_span(one) for one in frame.sources),
+            tuple(_span(one) for one in standing.sources),
         )
 
     def _said_by(self, token: Token) -> tuple[int, ...]:
-        return tuple(
-            i
-            for i, one in enumerate(self._statements)
-            if one.content.start <= token.start and token.end <= one.content.end and one.source is not None
-        )
+        """Positions of the statements with a source whose content holds the token, in the caller's order."""
+        found = []
+        at = bisect_right(self._starts, token.start)
+        while at and self._starts[at - 1] + self._longest > token.start:
+            at -= 1
+            number = self._by_start[at]
+            if token.end <= self._statements[number].content.end:
+                found.append(number)
+        return tuple(sorted(found))
 
 
 def judge(parsed: ParsedDocument, sentence: Sentence, token: Token, statements: Sequence[Statement] = ()) -> Judgement:
@@ -155,4 +163,4 @@ def rule_names() -> tuple[str, ...]:
     return tuple(rule.name for rule in lexicon().rules)
 
 
-__all__ = ["Frame", "Judge", "Judgement", "derive", "judge", "judge_probe", "rule_names"]
+__all__ = ["Judge", "Judgement", "derive", "judge", "judge_probe", "rule_names"]

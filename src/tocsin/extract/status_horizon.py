@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 
 from tocsin.extract import status_clause as clause
-from tocsin.extract.status_scope import Frame, Frames, Mark
+from tocsin.extract.status_rules import lexicon
+from tocsin.extract.status_standing import Mark, Standing
 from tocsin.extract.status_time import Age, ages, reference_date
 from tocsin.parsed import ParsedDocument, Sentence, Token
-from tocsin.records import Horizon
+from tocsin.records import Horizon, Time
 
 _BOUNDARY = frozenset({"ccomp", "relcl", "advcl", "csubj", "parataxis"})
-_FORWARD = frozenset({"future", "plan", "pledge", "threat"})
 
 
 class Horizons:
     """The horizons of one document's words; the times of a sentence are read once."""
 
     def __init__(self, parsed: ParsedDocument) -> None:
-        self._parsed = parsed
+        self._times = sorted(parsed.times, key=lambda time: time.start)
+        self._starts = [time.start for time in self._times]
         self._reference = reference_date(parsed)
         self._ages: dict[int, dict[int, Age]] = {}
 
-    def horizon(self, sentence: Sentence, token: Token, frame: Frame, frames: Frames) -> tuple[Horizon, Frame]:
-        """The horizon, and the frame with the time cue that decided added to its marks."""
-        for mark in reversed(frame.marks):
-            if mark.effect.horizon == "background":
-                return "background", frame
-        forward = any(mark.effect.horizon == "future" for mark in frame.marks)
+    def horizon(self, sentence: Sentence, token: Token, standing: Standing) -> tuple[Horizon, Standing]:
+        """The horizon, and the standing with the time cue that decided added to its marks."""
+        if any(mark.effect.horizon == "background" for mark in standing.marks):
+            return "background", standing
         age, anchor = self._age(sentence, token)
         verb = self._clause_verb(sentence, token)
-        if age == "coming" and not forward and verb.tag in ("VBZ", "VBP", "VBG"):
-            effect = frames.rules.constructions["futurate"]
-            return "future", replace(frame, value=frame.value * effect.yes, marks=(*frame.marks, Mark(effect, anchor)))
-        if forward:
-            return "future", frame
+        if standing.is_future:
+            return "future", standing
+        if age == "coming" and verb.tag in ("VBZ", "VBP", "VBG"):
+            effect = lexicon().constructions["futurate"]
+            return "future", standing.times(effect.yes, effect, anchor)
         if age == "old" and not self._goes_on(sentence, verb):
-            return "background", replace(
-                frame, marks=(*frame.marks, Mark(frames.rules.constructions["old-date"], anchor))
-            )
-        if age is None and not frame.sources and (had := self._had(sentence, token)) is not None:
-            return "background", replace(
-                frame, marks=(*frame.marks, Mark(frames.rules.constructions["past-perfect"], had))
-            )
-        return "current", frame
+            return "background", self._marked(standing, "old-date", anchor)
+        if age is None and not standing.sources and (had := self._had(sentence, token)) is not None:
+            return "background", self._marked(standing, "past-perfect", had)
+        return "current", standing
+
+    def _times_in(self, sentence: Sentence) -> list[Time]:
+        low = bisect_left(self._starts, sentence.start)
+        return self._times[low : bisect_left(self._starts, sentence.end, low)]
+
+    @staticmethod
+    def _marked(standing: Standing, construction: str, cue: Token) -> Standing:
+        return replace(standing, marks=(*standing.marks, Mark(lexicon().constructions[construction], cue)))
 
     def _age(self, sentence: Sentence, token: Token) -> tuple[Age | None, Token]:
         """The time that dates the token or what it is part of, within its own clause."""
         known = self._ages.get(sentence.index)
         if known is None:
-            known = self._ages[sentence.index] = ages(self._parsed, sentence, self._reference)
+            known = self._ages[sentence.index] = ages(sentence, self._times_in(sentence), self._reference)
         if not known:
             return None, token
         here = token

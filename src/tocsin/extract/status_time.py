@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from tocsin.extract.status_clause import governor
@@ -77,21 +78,23 @@ def reference_date(document: ParsedDocument) -> datetime.date | None:
     return None
 
 
-def ages(document: ParsedDocument, sentence: Sentence, published: datetime.date | None) -> dict[int, Age]:
-    """Positions of words of the sentence, each with how old the time is that hangs on it."""
+def ages(sentence: Sentence, times: Iterable[Time], published: datetime.date | None) -> dict[int, Age]:
+    """Positions of words of the sentence, each with how old the time is that hangs on it.
+
+    `times` are the time expressions that the parse stage found in the sentence; they go before our own reading.
+    """
     found: dict[int, Age] = {}
     for token in sentence.tokens:
         age = _age_of_word(sentence, token, published)
         if age is not None:
             _put(found, sentence, _anchor(sentence, token), age)
-    if document.times and published is not None:
-        for time in document.times:
-            if time.start >= sentence.end or time.end <= sentence.start:
-                continue
-            age = _age_of_time(time, published)
-            at = sentence.token_at(time.start, time.end) if age else None
-            if age and at is not None:
-                found[_anchor(sentence, at)] = age
+    if published is None:
+        return found
+    for time in times:
+        age = _age_of_time(time, published)
+        at = sentence.token_at(time.start, time.end) if age else None
+        if age and at is not None:
+            found[_anchor(sentence, at)] = age
     return found
 
 

@@ -57,7 +57,7 @@ def consistent(found: Judgement, parsed: ParsedDocument) -> None:
     elif found.status == "background":
         assert found.horizon == "background" and found.certainty >= 0.3
     elif found.status == "not-happened":
-        assert found.certainty < 0 and not attributed
+        assert found.certainty < 0
     elif found.status == "denied":
         assert found.certainty < 0.5
     elif found.status in ("planned", "threatened"):
@@ -183,7 +183,9 @@ def test_month_is_read_against_publication(published: str, status: str) -> None:
         ([], 1.0, "background", True, False, "background"),
         (["alleged"], 0.65, "background", True, False, "alleged"),
         (["negated"], -0.8, "current", False, False, "not-happened"),
-        (["negated"], -0.8, "current", True, False, "denied"),
+        (["negated"], -0.8, "current", True, False, "not-happened"),
+        (["not"], -0.8, "current", False, False, "not-happened"),
+        (["not"], -0.8, "current", True, False, "denied"),
         (["denied"], -0.3, "current", True, False, "denied"),
         (["future"], 0.85, "future", True, True, "planned"),
         (["pledge"], 0.65, "future", True, True, "threatened"),
