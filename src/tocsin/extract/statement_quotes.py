@@ -1,0 +1,246 @@
+"""Quotations and cues brought together: which quotation is whose, which belong to one statement, which have no speaker."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tocsin.extract.quotations import Quotation
+from tocsin.extract.statement_frames import Frame
+from tocsin.extract.statement_spans import Stretch
+from tocsin.parsed import ParsedDocument
+
+_JOINTS = " \t\r\n,;:—–-―.…"
+_NEAR = 90  # characters between a cue and the quotation that it announces, in one sentence
+_SPEAKERLESS_WORDS = 4  # words below which a quotation without a cue is a name or a scare quote, not a statement
+
+
+@dataclass(slots=True)
+class Linked:
+    """A statement in stretches of characters, before it is trimmed and written down."""
+
+    content: Stretch
+    source: Stretch | None
+    cue: Stretch | None
+    stance: str
+    rule: str
+    direct: Literal["yes", "partly", "no"] = "no"
+    addressee: Stretch | None = None
+    via: Stretch | None = None
+    parts: list[Stretch] = field(default_factory=list)
+    confidence: float = 0.8
+
+
+def link(parsed: ParsedDocument, frames: Sequence[Frame], quotations: Sequence[Quotation]) -> list[Linked]:
+    """Every statement: frames with their clauses and quotations, then quotations that nobody announces."""
+    starts = [one.start for one in quotations]
+    claimed: dict[int, Frame] = {}
+    owned: list[tuple[Frame, list[int]]] = []
+    for frame in frames:
+        owned.append((frame, _own_quotations(parsed, frame, quotations, starts, claimed)))
+    _continued(parsed, owned, quotations, starts, claimed)
+    found = []
+    for frame, numbers in owned:
+        one = _linked(parsed, frame, [quotations[n] for n in sorted(numbers)], quotations, starts)
+        if one is not None:
+            found.append(one)
+    found = _without_repeats(found)
+    found += _speakerless(parsed, quotations, claimed, found)
+    return found
+
+
+def _around(starts: list[int], quotations: Sequence[Quotation], offset: int) -> int | None:
+    """The number of the quotation that holds the offset."""
+    n = bisect_right(starts, offset) - 1
+    return n if n >= 0 and offset < quotations[n].end else None
+
+
+def _own_quotations(
+    parsed: ParsedDocument, frame: Frame, quotations: Sequence[Quotation], starts: list[int], claimed: dict[int, Frame]
+) -> list[int]:
+    """The quotations that a frame's clause touches, or that stand right before or behind its cue."""
+    inside = _around(starts, quotations, frame.cue[0])
+    if inside is not None:
+        return []
+    numbers: list[int] = []
+    if frame.content is not None:
+        low = max(bisect_right(starts, frame.content[0]) - 1, 0)
+        for n in range(low, len(quotations)):
+            if quotations[n].start >= frame.content[1]:
+                break
+            if quotations[n].end > frame.content[0]:
+                numbers.append(n)
+    if frame.quotes and not numbers:
+        numbers = _beside(parsed, frame, quotations, starts, claimed)
+    for n in numbers:
+        claimed.setdefault(n, frame)
+    return numbers
+
+
+def _beside(
+    parsed: ParsedDocument, frame: Frame, quotations: Sequence[Quotation], starts: list[int], claimed: dict[int, Frame]
+) -> list[int]:
+    text = parsed.text
+    before = bisect_left(starts, frame.start) - 1
+    if before >= 0 and before not in claimed and frame.content is None:
+        gap = text[quotations[before].end : frame.start]
+        if len(gap) <= 4 and not gap.strip(_JOINTS) and "\n\n" not in gap:
+            return [before]
+    after = bisect_left(starts, frame.end)
+    if after < len(quotations) and frame.content is None:
+        gap = text[frame.end : quotations[after].start]
+        if len(gap) <= _NEAR and _announces(parsed, frame, quotations[after], gap):
+            return [after]
+    return []
+
+
+def _announces(parsed: ParsedDocument, frame: Frame, quotation: Quotation, gap: str) -> bool:
+    """Whether nothing between the cue and a quotation ends the sentence; a colon may end the paragraph too."""
+    if gap.rstrip().endswith(":"):
+        return gap.count("\n\n") <= 1
+    return "\n" not in gap and quotation.start <= frame.sentence.end
+
+
+def _continued(
+    parsed: ParsedDocument,
+    owned: Sequence[tuple[Frame, list[int]]],
+    quotations: Sequence[Quotation],
+    starts: list[int],
+    claimed: dict[int, Frame],
+) -> None:
+    """'"...," he said. "..."': the next quotation of the paragraph, where it begins the next sentence and is nobody's."""
+    for frame, numbers in owned:
+        if not numbers:
+            continue
+        last = max(numbers)
+        n = last + 1
+        if n >= len(quotations) or n in claimed or not _sentence_like(parsed.text, quotations[last], 3):
+            continue
+        end = frame.sentence.end
+        if quotations[n].start < end and quotations[n].start > frame.end:
+            gap = parsed.text[frame.end : quotations[n].start]
+        elif quotations[last].end <= frame.cue[0] or quotations[last].end >= end - 1:
+            gap = parsed.text[max(end, quotations[last].end) : quotations[n].start]
+            if gap.strip():
+                continue
+        else:
+            continue
+        if "\n" not in gap and len(gap) <= _NEAR:
+            numbers.append(n)
+            claimed[n] = frame
+
+
+def _sentence_like(text: str, quotation: Quotation, words: int) -> bool:
+    inner = text[quotation.start : quotation.end]
+    return len(inner.split()) >= words or inner.rstrip("\"”'’")[-1:] in (",", ".", "!", "?")
+
+
+def _linked(
+    parsed: ParsedDocument, frame: Frame, own: list[Quotation], quotations: Sequence[Quotation], starts: list[int]
+) -> Linked | None:
+    stretches = [(one.start, one.end) for one in own]
+    content = frame.content
+    outer = _around(starts, quotations, frame.cue[0])
+    if outer is not None and content is not None:  # a statement within a quotation ends with it
+        part = next((p for p in quotations[outer].parts if p[0] <= frame.cue[0] < p[1]), None)
+        if part is not None:
+            content = (max(content[0], part[0] + 1), min(content[1], part[1] - 1))
+            if content[0] >= content[1]:
+                return None
+    if content is None and not stretches:
+        return None
+    if content is not None and stretches:
+        stretches = _joined(parsed.text, content, stretches, frame)
+    elif content is not None:
+        stretches = [content]
+    whole = (min(low for low, _ in stretches), max(high for _, high in stretches))
+    direct = _directness(parsed.text, whole, own, frame)
+    if frame.source is None and not own and not (frame.passive or frame.slot == "clause"):
+        return None
+    return Linked(
+        whole,
+        frame.source,
+        frame.cue,
+        frame.rule.stance,
+        f"{frame.rule.name}/{frame.slot}",
+        direct,
+        frame.addressee,
+        parts=stretches,
+    )
+
+
+def _joined(text: str, content: Stretch, quotes: list[Stretch], frame: Frame) -> list[Stretch]:
+    """A clause and the quotations that it touches: the clause grows over quotations that begin or end in it."""
+    low, high = content
+    rest = []
+    for start, end in quotes:
+        if start < high and end > low:
+            if start <= frame.cue[0] < end:
+                continue
+            low = start if start < low and not (start <= frame.start < low) else low
+            high = max(high, end) if not (high <= frame.start < end) else high
+        else:
+            rest.append((start, end))
+    return sorted([(low, high), *rest])
+
+
+def _directness(text: str, whole: Stretch, own: list[Quotation], frame: Frame) -> Literal["yes", "partly", "no"]:
+    if not own:
+        return "no"
+    covered = sum(min(one.end, whole[1]) - max(one.start, whole[0]) for one in own)
+    between = frame.end - frame.start if whole[0] < frame.start < whole[1] else 0
+    return "yes" if covered >= 0.9 * (whole[1] - whole[0] - between) - 6 else "partly"
+
+
+def _without_repeats(found: list[Linked]) -> list[Linked]:
+    """One statement for each cue; of two cues with one content and one source, the first."""
+    seen: set[tuple[Stretch, Stretch | None]] = set()
+    kept = []
+    for one in found:
+        key = (one.content, one.source)
+        if key not in seen:
+            seen.add(key)
+            kept.append(one)
+    return kept
+
+
+def _speakerless(
+    parsed: ParsedDocument, quotations: Sequence[Quotation], claimed: dict[int, Frame], found: Sequence[Linked]
+) -> list[Linked]:
+    """Quotations that are whole sentences and that nobody announces."""
+    covered = sorted((one.content for one in found), key=lambda one: one[0])
+    lows = [one[0] for one in covered]
+    free = []
+    for n, one in enumerate(quotations):
+        if n in claimed or not _stands_alone(parsed, one):
+            continue
+        at = bisect_right(lows, one.start)
+        if any(low <= one.start and one.end <= high for low, high in covered[max(0, at - 8) : at]):
+            continue
+        free.append(
+            Linked(
+                (one.start, one.end),
+                None,
+                None,
+                "assert",
+                "quotation/free",
+                "yes",
+                parts=list(one.parts),
+                confidence=0.6,
+            )
+        )
+    return free
+
+
+def _stands_alone(parsed: ParsedDocument, quotation: Quotation) -> bool:
+    text = parsed.text
+    inner = text[quotation.start : quotation.end].strip("\"“”'‘’` ")
+    if len(inner.split()) < _SPEAKERLESS_WORDS or quotation.single:
+        return False
+    sentence = parsed.sentence_at(quotation.start)
+    begins = sentence is not None and not text[sentence.start : quotation.start].strip(_JOINTS)
+    after = text[quotation.end : quotation.end + 2]
+    ends = inner[-1:] in ".!?…," or after[:1] in (".", "", "\n")
+    return begins and ends

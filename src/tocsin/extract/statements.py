@@ -1,0 +1,96 @@
+"""Who says what: direct, mixed and indirect speech, with source, cue, content, addressee.
+
+A quotation whose speaker the page does not name keeps `source` None: a speaker is never carried over from another
+paragraph, save by the words that announce it ("he added") or by quotation marks that go on from paragraph to paragraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from tocsin import rulefiles
+from tocsin.extract.quotations import Quotation, find_quotations
+from tocsin.extract.statement_cues import cue_lexicon
+from tocsin.extract.statement_frames import Frame, frames
+from tocsin.extract.statement_quotes import Linked, link
+from tocsin.extract.statement_spans import Stretch, trimmed
+from tocsin.parsed import ParsedDocument
+from tocsin.records import Actor, Source, Span, Statement, Why
+
+
+@cache
+def speech_words() -> frozenset[str]:
+    """Lemmas of all words that can announce somebody's words: what the gate lets through."""
+    return cue_lexicon().words()
+
+
+def find_statements(parsed: ParsedDocument, actors: Sequence[Actor] = ()) -> tuple[Statement, ...]:
+    """The document's statements in the order of the text, without ids; `source.actor` is filled later.
+
+    No core span (source, cue, content) touches a masked stretch. Never raises, whatever the marks of the text.
+    """
+    lexicon = cue_lexicon()
+    quotations = find_quotations(parsed)
+    found: list[Frame] = []
+    for sentence in parsed.sentences:
+        if sentence.tokens and not any(one.lemma in _starts() or one.lower in _starts() for one in sentence.tokens):
+            continue
+        found += frames(sentence, lexicon)
+    linked = link(parsed, found, quotations)
+    media = _media(actors)
+    rows = [row for one in linked if (row := _statement(parsed, one, quotations, media)) is not None]
+    return tuple(sorted(rows, key=lambda one: (one.content.start, one.content.end, one.start)))
+
+
+@cache
+def _starts() -> frozenset[str]:
+    return cue_lexicon().words()
+
+
+def _media(actors: Sequence[Actor]) -> frozenset[tuple[int, int]]:
+    return frozenset((one.start, one.end) for one in actors if one.sector == "MED")
+
+
+def _statement(
+    parsed: ParsedDocument, one: Linked, quotations: Sequence[Quotation], media: frozenset[tuple[int, int]]
+) -> Statement | None:
+    text = parsed.text
+    content = _span(parsed, one.content)
+    if content is None:
+        return None
+    source = _span(parsed, one.source)
+    cue = _span(parsed, one.cue)
+    addressee, via = _span(parsed, one.addressee), _span(parsed, one.via)
+    if addressee is not None and via is None and _is_medium(text, addressee, media):
+        via = addressee
+    edges = [span for span in (content, source, cue) if span is not None]
+    why = [Why(cell="stance", rule=one.stance, spans=(cue,) if cue else ())]
+    if len(one.parts) > 1:
+        why.append(Why(cell="content", rule="split-quotation", spans=tuple(parsed.span(*part) for part in one.parts)))
+    return Statement(
+        start=min(span.start for span in edges),
+        end=max(span.end for span in edges),
+        source=Source(start=source.start, end=source.end, text=source.text) if source else None,
+        cue=cue, content=content, direct=one.direct, addressee=addressee, via=via, rule=one.rule,
+        confidence=one.confidence, why=tuple(why),
+    )  # fmt: skip
+
+
+def _is_medium(text: str, span: Span, media: frozenset[tuple[int, int]]) -> bool:
+    if any(span.start <= start and end <= span.end for start, end in media):
+        return True
+    known = rulefiles.words("media")
+    return any(word in known for word in span.text.lower().split())
+
+
+def _span(parsed: ParsedDocument, stretch: Stretch | None) -> Span | None:
+    """The stretch trimmed, and cut at the first masked stretch in it."""
+    if stretch is None:
+        return None
+    start, end = stretch
+    for low, high in parsed.mask:
+        if low < end and start < high:
+            start, end = (high, end) if low <= start else (start, low)
+    edges = trimmed(parsed.text, start, end)
+    return parsed.span(*edges) if edges else None
