@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 import msgspec
 
+from tocsin.parse.time_ambiguity import context
 from tocsin.parse.time_patterns import Found, find
 from tocsin.parse.time_reading import READERS, Reading
 from tocsin.parse.time_words import OTHER, Token, Tokens
@@ -97,65 +98,78 @@ def _second_year(first: int, token: Token) -> int | None:
     return year if first < year < first + 150 else None
 
 
-_UNITS_AFTER = frozenset("for within in after over took take lasted spent until of last".split())
-
-
 def _bare_units(tokens: Tokens, index: int) -> bool:
     """`for weeks`, `within days`, `years of war`: an amount of time, though of unknown number."""
     token = tokens.tokens[index]
     if str(token.value).startswith("T") and token.text.lower() == "minutes":
         return False
     before = tokens.tokens[index - 1].text.lower() if index else ""
-    return before in _UNITS_AFTER or before in ("weeks", "or")
+    return before in context("units_after") or before in ("weeks", "or")
 
 
-_THE_DAY_AFTER = frozenset("end ended ending ends finish finished finishing close closed closing for during".split())
-_ONE_DAY_AFTER = frozenset("for in within after only just than last lasted lasting least about a the and".split())
+class _Place(NamedTuple):
+    """A match with the words on either side of it."""
+
+    tokens: list[Token]
+    before: str
+    after: str
+    kind_before: str
 
 
 def _allowed(tokens: Tokens, match: Found, reading: Reading) -> bool:
     """Whether the words around leave the match a time expression."""
-    before = tokens.tokens[match.first - 1].text.lower() if match.first else ""
-    after = tokens.tokens[match.last].text.lower() if match.last < len(tokens.tokens) else ""
-    if match.rule == "daypart":
-        return (
-            before in ("at", "by", "in", "of", "during", "that", "until", "before", "all")
-            or match.last - match.first > 1
-        )
-    if match.rule == "the-weekend" and reading.unit == "D":
-        return before in _THE_DAY_AFTER
-    if match.rule == "year2":
-        return before in ("in", "of", "since", "until", "the", "class", "summer", "winter")
-    if match.rule == "duration-a":
-        previous = tokens.tokens[match.first - 1].kind if match.first else OTHER
-        return previous not in ("DAY", "INT", "TIMES", "ONCE", "YEAR", "UNITS", "HUNDRED") and before not in (
-            "%",
-            "percent",
-            "million",
-            "billion",
-            "such",
-        )
-    if match.rule == "duration" and tokens.tokens[match.last - 1].kind == "OLD":
-        return after in words("time_aged_things")
-    if match.rule == "duration" and after == "old" and tokens.tokens[match.last - 1].kind == "UNITS":
-        return False
-    if (
-        match.rule == "duration"
-        and reading.unit == "D"
-        and tokens.tokens[match.first].text.lower() == "one"
-        and match.last - match.first == 2
-    ):
-        return tokens.tokens[match.first + 1].start == tokens.tokens[match.first].end + 1 and before in _ONE_DAY_AFTER
-    if match.rule == "day-of-month":
-        return (
-            before in ("on", "by", "until", "from", "since", "to", "and", "of")
-            and after not in ("century",)
-            and not after.isalpha()
-            or after in ("of", "and", "the", "to", "they", "he", "it", "when", "a")
-        )
-    if match.rule == "clock" and tokens.tokens[match.first].kind == "CLOCK" and match.last - match.first == 1:
-        return not after.isdigit()
-    return True
+    check = _CHECKS.get(match.rule)
+    if check is None:
+        return True
+    row = tokens.tokens
+    previous = row[match.first - 1] if match.first else None
+    after = row[match.last].text.lower() if match.last < len(row) else ""
+    before, kind = (previous.text.lower(), previous.kind) if previous else ("", OTHER)
+    return check(_Place(row[match.first : match.last], before, after, kind), reading)
+
+
+def _daypart(place: _Place, reading: Reading) -> bool:
+    """`at night`, `the evening`; not `night vision`."""
+    return len(place.tokens) > 1 or place.before in context("daypart_after")
+
+
+def _the_unit(place: _Place, reading: Reading) -> bool:
+    """`the weekend` anywhere; `the day` after words that end it."""
+    return reading.unit != "D" or place.before in context("the_day_after")
+
+
+def _a_unit(place: _Place, reading: Reading) -> bool:
+    """`a year`, `an entire year`; not `a bad year`, and not the rate `ten a week`, `5 percent a year`."""
+    described = [token.text.lower() for token in place.tokens if token.kind == "ADJ"]
+    rate = place.kind_before in ("DAY", "INT", "TIMES", "ONCE", "YEAR", "UNITS", "HUNDRED")
+    return context("whole").issuperset(described) and not rate and place.before not in context("no_length_after")
+
+
+def _length(place: _Place, reading: Reading) -> bool:
+    """Not an age (`the 48-year-old`, `nine years old`), and not the `one day` that may come."""
+    if place.tokens[-1].kind == "OLD":
+        return place.after in words("time_aged_things")
+    if place.after == "old":
+        return place.tokens[-1].kind != "UNITS"
+    one_day = [token.text.lower() for token in place.tokens] == ["one", "day"]
+    return not one_day or place.before in context("one_day_after")
+
+
+def _day_of_month(place: _Place, reading: Reading) -> bool:
+    """`on the 12th`; not `the 12th battalion`."""
+    bare = place.before in context("ordinal_day_after") and not place.after.isalpha()
+    return bare or place.after in context("ordinal_day_before")
+
+
+_CHECKS: dict[str, Callable[[_Place, Reading], bool]] = {
+    "daypart": _daypart,
+    "the-weekend": _the_unit,
+    "year2": lambda place, reading: place.before in context("year2_after"),
+    "duration-a": _a_unit,
+    "duration": _length,
+    "day-of-month": _day_of_month,
+    "clock": lambda place, reading: not place.after.isdigit(),
+}
 
 
 NARRATIVE_PHRASE = "phrase-narrative"
@@ -198,35 +212,24 @@ def _phrases(tokens: Tokens) -> Iterator[Mention]:
                 break
 
 
+_GOES_ON = frozenset(
+    ("UNIT", "UNITS", "CARD", "DAY", "INT", "FEW", "WEEKDAY", "DAYPART", "SEASON", "QUARTER", "MONTH", "YEAR")
+)
+
+
+def _kind_at(tokens: Tokens, index: int) -> str:
+    return tokens.tokens[index].kind if 0 <= index < len(tokens.tokens) else OTHER
+
+
 def _phrase_fits(tokens: Tokens, words: list[str], first: int, last: int) -> bool:
     """A phrase that goes on as a pattern is none: `the past` of `the past two days`, `current` of `current year`."""
     after = tokens.tokens[last].kind if last < len(words) else OTHER
     phrase = words[last - 1]
-    if phrase in ("past", "present", "future", "time", "moment", "current", "recent", "former"):
-        if after in (
-            "UNIT",
-            "UNITS",
-            "CARD",
-            "DAY",
-            "INT",
-            "FEW",
-            "WEEKDAY",
-            "DAYPART",
-            "SEASON",
-            "QUARTER",
-            "MONTH",
-            "YEAR",
-        ):
-            return False
-    if " ".join(words[first:last]) in ("the time", "that time"):
-        return (
-            first > 0
-            and words[first - 1] in ("at", "by")
-            and (
-                after == OTHER
-                and (last >= len(words) or not words[last].isalpha() or words[last] not in ("of", "when", "that"))
-            )
-        )
-    if words[first] == "now" and first and words[first - 1] in ("until", "from", "by"):
-        return True
-    return True
+    if phrase in context("goes_on") and after in _GOES_ON:
+        return False
+    return not (
+        words[first] == "now"
+        and first > 1
+        and words[first - 1] == "from"
+        and _kind_at(tokens, first - 2) in ("UNIT", "UNITS")
+    )

@@ -91,7 +91,11 @@ def amount(tokens: Sequence[Token]) -> tuple[float | None, str | None, str | Non
         return None, None, None
     lead = tokens[:unit_at]
     first = next((i + 1 for i, t in enumerate(lead) if t.kind == "ORDWORD"), 0)
-    joints = [i for i, t in enumerate(lead) if i > first and (t.kind == "TO" or t.text.lower() == "or")]
+    joints = [
+        i
+        for i, t in enumerate(lead)
+        if i > first and lead[i - 1].kind != "MORE" and (t.kind == "TO" or t.text.lower() == "or")
+    ]
     count = number(lead[first : joints[0] if joints else None])
     if not count and count is not X and any(t.kind == "A" for t in lead):
         count = 1.0
@@ -431,6 +435,7 @@ def holiday(tokens: Sequence[Token]) -> Reading | None:
 Reader = Callable[[Sequence[Token]], Reading | None]
 READERS: dict[str, Reader] = {
     "calendar": calendar, "century": century, "quarter": quarter, "half": half, "iso": iso, "slash": slash,
-    "clock": clock_time, "period": period, "the-unit": the_unit, "shift": shift, "shift-on": shift_on,
-    "duration": duration, "duration-half": half_unit, "past-unit": past_unit, "duration-of": duration_of, "recent": recent, "set-word": set_word, "set": repeated, "holiday": holiday,
+    "clock": clock_time, "period": period, "the-unit": the_unit, "past-unit": past_unit, "shift": shift,
+    "shift-on": shift_on, "duration": duration, "duration-half": half_unit, "duration-of": duration_of,
+    "recent": recent, "set-word": set_word, "set": repeated, "holiday": holiday,
 }  # fmt: skip

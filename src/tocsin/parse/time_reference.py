@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from tocsin.parse.time_reading import Reading
-from tocsin.parse.time_words import HolidayRow, holidays
 from tocsin.parse.time_values import (
     Moment,
     add_months,
@@ -25,6 +24,7 @@ from tocsin.parse.time_values import (
     week_value,
     year_value,
 )
+from tocsin.parse.time_words import HolidayRow, holidays
 
 
 class Value(NamedTuple):
@@ -41,6 +41,8 @@ class Timeline:
     published: Moment | None
     narrative: bool
     last: Moment | None = None  # the last date that was told
+    story: Moment | None = None  # the last date that the story itself stands at: with its month, or a topic's year
+    fresh: bool = True  # no date of this paragraph has been told yet
     quarter: Moment | None = None  # the quarter that the text last reported on
 
     def now(self) -> Moment | None:
@@ -50,6 +52,12 @@ class Timeline:
     def told(self) -> Moment | None:
         """What `the next day` and `two days later` are counted from."""
         return self.last if self.last is not None else self.published
+
+    def next_paragraph(self, narrative: bool) -> None:
+        """A year named in passing (`he retold it in 1976`) is forgotten where the paragraph ends."""
+        self.narrative, self.fresh = narrative, True
+        if narrative and self.last is not None and self.last.month is None and self.story is not None:
+            self.last = self.story
 
     def tell(self, reading: Reading, value: str, heading: bool) -> None:
         """Remembers a date for the expressions that follow.
@@ -65,7 +73,9 @@ class Timeline:
                 return
             if found.month is None and (found.year == self.last.year or abs(found.year - self.last.year) > 5):
                 return
-        self.last = found
+        if found.month is not None or heading or self.fresh:
+            self.story = found
+        self.last, self.fresh = found, False
         self.quarter = found if found.quarter else self.quarter
 
 

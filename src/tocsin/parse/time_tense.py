@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from tocsin.parse.time_ambiguity import context
 from tocsin.parse.time_words import Tokens
 from tocsin.rulefiles import words
 
-_NOT_PAST = frozenset("need indeed hundred speed feed breed seed exceed proceed succeed sacred naked wicked".split())
-_FUTURE = frozenset("will 'll shall plans plan planning due would may hopes wants could".split())
-_EXPECTED = frozenset("expected planned scheduled set slated ready likely poised able agreed".split())
-_BE = frozenset("is are be 's 're being am been was were".split())
-_UNTIL = frozenset("until till effective payable beginning starting due".split())
 _STOPS = frozenset(".!?;\n")
 _BACK, _AHEAD = 25, 12  # tokens that a verb may stand away
 
@@ -17,7 +13,7 @@ _BACK, _AHEAD = 25, 12  # tokens that a verb may stand away
 def tense_at(tokens: Tokens, index: int) -> int:
     """-1, 0 or 1: the time that the nearest verb form before (else after) the expression in its sentence speaks of."""
     before = [token.text.lower() for token in tokens.tokens[max(0, index - 3) : index]]
-    if before and (before[-1] in _UNTIL or before in (["as", "soon", "as"], ["as", "early", "as"])):
+    if before and (before[-1] in context("until") or before in (["as", "soon", "as"], ["as", "early", "as"])):
         return 1
     for step, limit in ((-1, _BACK), (1, _AHEAD)):
         at = index + step
@@ -38,11 +34,13 @@ def _text(tokens: Tokens, index: int) -> str:
 
 def _cue(word: str, before: str, after: str) -> int:
     """The time that one word speaks of; `expected` and the like look ahead after a form of `be` or before `to`."""
-    if word in _FUTURE:
+    if word in context("future"):
         return 1
-    if word in _EXPECTED:
-        return 1 if before in _BE or after in ("to", "for") else -1
-    if word == "to" and before in _BE:
+    if word in context("expected"):
+        return 1 if before in context("be") or after in ("to", "for") else -1
+    if word == "to" and before in context("be"):
         return 1
-    past = word in words("time_past_verbs") or (word.endswith("ed") and len(word) > 4 and word not in _NOT_PAST)
+    past = word in words("time_past_verbs") or (
+        word.endswith("ed") and len(word) > 4 and word not in context("not_past")
+    )
     return -1 if past else 0

@@ -11,7 +11,7 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-SEASONS = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (12, 2)}  # meteorological; winter counts to its first year
+SEASONS = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (12, 2)}  # first and last month, meteorological
 _PART_HOURS = {"TMO": 8, "TAF": 14, "TEV": 19, "TNI": 22, "TMI": 12, "TDT": 12}
 
 
@@ -49,7 +49,7 @@ _MOMENT = re.compile(
 
 
 def moment(value: str | None) -> Moment | None:
-    """The moment that a value or an ISO date stands for; `None` for durations, decades, `PAST_REF` and partial values."""
+    """The moment that a value or an ISO date stands for; `None` for durations, decades, `PAST_REF`, partial values."""
     match = _MOMENT.match(value or "")
     if match is None:
         return None
@@ -60,7 +60,7 @@ def moment(value: str | None) -> Moment | None:
         day = _week_day(year, int(match["week"]), int(match["weekday"] or 1))
         return Moment(day.year, day.month, day.day) if day else Moment(year)
     if match["season"]:
-        return Moment(year, SEASONS[match["season"]][0])
+        return Moment(year, {"SP": 4, "SU": 7, "FA": 10, "WI": 1}[match["season"]])
     quarter = _int(match["quarter"])
     return Moment(year, _int(match["month"]) or (quarter and quarter * 3), _int(match["day"]), match["clock"], quarter)
 
@@ -198,7 +198,8 @@ def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
 def interval(value: str) -> tuple[str, str] | None:
     """First and last day (ISO) that a TIMEX3 value covers; `None` where it is no fixed stretch of the calendar.
 
-    A winter runs from December of its year to February of the next. Fiscal years have no common calendar: `None`.
+    `2018-WI` may be the winter that ends or the one that begins in 2018, so it covers both.
+    Fiscal years have no common calendar: `None`.
     """
     try:
         return _interval(value)
@@ -229,7 +230,9 @@ def _interval(value: str) -> tuple[str, str] | None:
         return day, day
     first, last = _month_range(match)
     end_year = year + (last < first)
-    return date(year, first, 1).isoformat(), date(end_year, last, monthrange(end_year, last)[1]).isoformat()
+    return date(year - (last < first), first, 1).isoformat(), date(
+        end_year, last, monthrange(end_year, last)[1]
+    ).isoformat()
 
 
 def _week_interval(year: int, week: int, weekday: str | None, weekend: str | None) -> tuple[str, str]:

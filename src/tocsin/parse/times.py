@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from tocsin.parse.time_ambiguity import settle
 from tocsin.parse.time_mentions import NARRATIVE_PHRASE, Mention, find_mentions
 from tocsin.parse.time_reading import Reading
 from tocsin.parse.time_reference import Timeline, is_background, is_narrative, resolve
@@ -33,7 +34,7 @@ def find_times(
     `published` is an ISO date or date and time; without it values keep `X` for what is not said (`XXXX-09-03`).
     `paragraphs` are spans of the text; without them line breaks cut it. Never raises.
     """
-    tokens = tokenize(text)
+    tokens = settle(tokenize(text))
     found = list(find_mentions(tokens))
     day = moment(published)
     narrative = is_narrative([one.reading for one in found], day)
@@ -44,7 +45,7 @@ def find_times(
     times: list[Time] = []
     for _, inside in groupby(range(len(found)), lambda at: bisect_right(starts, tokens.tokens[found[at].first].start)):
         places = list(inside)
-        line.narrative = narrative or is_background([found[at].reading for at in places], day)
+        line.next_paragraph(narrative or is_background([found[at].reading for at in places], day))
         times.extend(time for at in places if (time := _valued(text, tokens, found, at, line)) is not None)
     return tuple(times)
 
