@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from tocsin.errors import MissingError
 from tocsin.resolve import gazetteer
 from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, REDUCED
+from tocsin.resolve.geo_policy import recorded
 from tocsin.resolve.geo_keys import bare, fold, skeleton
 from tocsin.rulefiles import rules_digest, table
 
@@ -121,28 +122,22 @@ class GazetteerWriter:
         self.base = sqlite3.connect(self._partial)
         self.base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=4096;" + _TABLES)
         self._next = 1
-        self._policies = _policies()
 
     def add(self, place: Row, names: Iterable[tuple[str, int]]) -> int:
         """One place with (name, kind) pairs; names that fold to nothing, or to one letter, are left out."""
         number, self._next = self._next, self._next + 1
-        country = self._country(place)
+        country, note = recorded(place)
         self.base.execute(
             f"INSERT INTO places VALUES ({','.join('?' * 15)})",
             (
                 number, place["name"], place["feature"], place["level"], country, place.get("admin1") or "",
                 float(place["lat"]), float(place["lon"]), int(place.get("population") or 0),
                 int(place["geonameid"]) if place.get("geonameid") else None, float(place.get("radius_km") or 5),
-                place["source"], place.get("valid_from") or "", place.get("valid_to") or "", place.get("note") or "",
+                place["source"], place.get("valid_from") or "", place.get("valid_to") or "", note,
             ),
         )  # fmt: skip
         self._name(number, country, names)
         return number
-
-    def _country(self, place: Row) -> str:
-        """The country that the policy table gives for the place's area, else the source's own."""
-        country = str(place.get("country") or "")
-        return self._policies.get((country, str(place.get("admin1") or "")), country)
 
     def _name(self, number: int, country: str, names: Iterable[tuple[str, int]]) -> None:
         keys: dict[str, int] = {}
@@ -214,16 +209,6 @@ def _version(package: str) -> str:
         raise MissingError(
             f"building the gazetteer needs {package}; get it with: pip install 'tocsin[build]'"
         ) from problem
-
-
-def _policies() -> dict[tuple[str, str], str]:
-    """(country, admin-1 code) of the sources to the country that the policy table says to record."""
-    return {
-        (row["source_country"], code): row["country"]
-        for row in table("places/disputed.csv")
-        for code in row["source_admin1"].split("|")
-        if row["source_country"] and code
-    }
 
 
 def _listed(names: str, kind: int) -> Iterator[tuple[str, int]]:

@@ -49,6 +49,8 @@ class Group:
     within: frozenset[tuple[str, str]] = frozenset()  # (country, admin1 or '') that a comma or bracket names
     says_admin: bool = False
     strength: float = 1.0  # how surely the name was meant as a place: a doubtful one has less of a vote
+    by_form: bool = False  # taken for its form ('Marlow Street'), which no table of towns can answer
+    sounds: bool = False  # matched by consonants only
     scores: list[float] = field(default_factory=list)
     share: list[float] = field(default_factory=list)  # probabilities, in the order of the candidates
     company: list[float] = field(default_factory=list)  # the part of each score that comes from other names
@@ -152,7 +154,9 @@ def _full(votes: Array) -> Array:
 
 def _towns(group: Group) -> frozenset[tuple[str, str]]:
     return frozenset(
-        (one.country, one.admin1) for one in group.candidates if one.feature in ("city", "capital") and one.kind <= ALTERNATE
+        (one.country, one.admin1)
+        for one in group.candidates
+        if one.feature in ("city", "capital") and one.kind <= ALTERNATE
     )
 
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tocsin.parsed import ParsedDocument
-from tocsin.records import Place, Why
+from tocsin.records import Place, Span, Why
 from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, Candidate, Gazetteer
+from tocsin.resolve.geo_policy import DISPUTED, areas
 from tocsin.resolve.geo_rank import Group, rank
 from tocsin.resolve.toponyms import Toponym, find_toponyms
 
@@ -64,11 +65,37 @@ def find_places(parsed: ParsedDocument, gazetteer: Gazetteer) -> tuple[Place, ..
     found = find_toponyms(parsed, gazetteer)
     groups = _groups(parsed, found)
     rank([group for group, _ in groups.values()])
+    _by_sound([group for group, _ in groups.values()], gazetteer)
     chosen: dict[int, tuple[Group, int | None]] = {}
     for group, members in groups.values():
         for member in members:
             chosen[member] = (group, _decided(group))
     return tuple(_place(number, parsed, toponym, *chosen[number], gazetteer) for number, toponym in enumerate(found))
+
+
+def _by_sound(groups: Sequence[Group], gazetteer: Gazetteer) -> None:
+    """Gives unknown names the place of like consonants in the document's main country, where there is just one there.
+
+    Romanised Arabic, Persian, Russian and Ukrainian names have as many spellings as outlets; across countries the
+    consonants alone would match anything, so they count only where the rest of the page says which country it is.
+    """
+    weight: dict[str, float] = {}
+    for group in groups:
+        best = _decided(group)
+        if best is not None and group.candidates[best].country:
+            country = group.candidates[best].country
+            weight[country] = weight.get(country, 0.0) + group.strength
+    main = max(sorted(weight), key=lambda country: weight[country], default="")
+    for group in groups:
+        if not group.candidates and group.by_form is False:
+            found = gazetteer.sounding_like(group.key, main)
+            if found and all(_same_spot(found[0], other) for other in found[1:]):
+                group.candidates, group.sounds = tuple(found[:1]), True
+                group.scores, group.share, group.company = [0.0], [0.5], [0.0]
+
+
+def _same_spot(one: Candidate, other: Candidate) -> bool:
+    return abs(one.lat - other.lat) < 0.3 and abs(one.lon - other.lon) < 0.3
 
 
 def _groups(
@@ -83,9 +110,12 @@ def _groups(
     groups: dict[tuple[str, frozenset[tuple[str, str]]], tuple[Group, list[int]]] = {}
     for number, (toponym, within) in enumerate(zip(found, inside, strict=True)):
         within = within or next(iter(stated.get(toponym.key, ())), frozenset())
-        group, members = groups.setdefault((toponym.key, within), (Group(toponym.key, _usable(toponym), 0, within, strength=0.0), []))
+        group, members = groups.setdefault(
+            (toponym.key, within), (Group(toponym.key, _usable(toponym), 0, within, strength=0.0), [])
+        )
         group.mentions += 1
         group.strength = max(group.strength, toponym.strength)
+        group.by_form = group.by_form or toponym.rule.startswith("head-")
         group.says_admin = group.says_admin or _says_admin(parsed, toponym)
         members.append(number)
     return groups
@@ -142,6 +172,8 @@ def _decided(group: Group) -> int | None:
     if not group.candidates:
         return None
     best = group.order[0]
+    if group.sounds:
+        return best
     one = group.candidates[best]
     lonely = group.company[best] < _LEAST_COMPANY and not group.within
     if one.kind == ALTERNATE and lonely and one.population < 100_000 and one.level > 1:
@@ -167,7 +199,7 @@ def _place(
         feature="city" if one.feature == "capital" else one.feature, geonameid=one.geonameid,
         precision=_precision(one), radius_km=one.radius_km,
         confidence=round(toponym.strength * group.share[best], 2), rule=toponym.rule,
-        why=(Why(cell="place", rule=_reason(group, best), spans=(span,), over=_over(group)),),
+        why=(Why(cell="place", rule=_reason(group, best), spans=(span,), over=_over(group)), *_dispute(one, span)),
     )  # fmt: skip
 
 
@@ -181,6 +213,8 @@ def _precision(one: Candidate) -> Precision:
 
 def _reason(group: Group, best: int) -> str:
     """What spoke most for the choice, in one word of a closed list."""
+    if group.sounds:
+        return "romanisation"
     if len(group.candidates) == 1:
         return "only-candidate"
     if group.within:
@@ -191,3 +225,12 @@ def _reason(group: Group, best: int) -> str:
 
 def _over(group: Group) -> tuple[str, ...]:
     return tuple(f"{group.candidates[i].described()} {group.share[i]:.2f}" for i in group.order[1 : _WEIGHED + 1])
+
+
+def _dispute(one: Candidate, span: Span) -> tuple[Why, ...]:
+    """Who claims and who holds the ground, where the policy table has the area."""
+    area = areas().get(one.note.removeprefix(DISPUTED)) if one.note.startswith(DISPUTED) else None
+    if area is None:
+        return ()
+    told = f"{area.name}: held by {area.held_by} since {area.held_since}, claimed by {area.claimed_by}; {area.note}"
+    return (Why(cell="country", rule=one.note, spans=(span,), over=(told.rstrip("; "),)),)
