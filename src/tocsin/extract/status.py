@@ -7,7 +7,7 @@ from both and from the cues that decided.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,7 +63,7 @@ class Judge:
         if frames is None or frames.sentence is not sentence:
             frames = self._frames[sentence.index] = Frames(sentence)
         horizon, standing = self._horizons.horizon(sentence, token, frames.frame(token).own)
-        said_by = self._said_by(token)
+        said_by = self._said_by(token) or self._of_sources(sentence, standing.sources)
         value = round(max(-1.0, min(1.0, standing.value)), 3)
         modes = [mark.effect.mode for mark in standing.marks if mark.effect.mode]
         attributed = bool(said_by or standing.sources)
@@ -90,6 +90,17 @@ class Judge:
             number = self._by_start[at]
             if token.end <= self._statements[number].content.end:
                 found.append(number)
+        return tuple(sorted(found))
+
+    def _of_sources(self, sentence: Sentence, sources: Sequence[Token]) -> tuple[int, ...]:
+        """Statements of the sentence by a source that syntax names: their contents may end a word too early."""
+        found = []
+        at = bisect_left(self._starts, sentence.start)
+        while sources and at < len(self._starts) and self._starts[at] < sentence.end:
+            who = self._statements[self._by_start[at]].source
+            if who is not None and any(who.start < one.end and one.start < who.end for one in sources):
+                found.append(self._by_start[at])
+            at += 1
         return tuple(sorted(found))
 
 

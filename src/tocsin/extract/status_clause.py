@@ -166,7 +166,7 @@ def negative(sentence: Sentence, noun: Token) -> Token | None:
         return noun
     for i in noun.children:
         child = sentence.tokens[i]
-        if child.dep == "det" and child.lower in ("no", "neither") and not _count(sentence, child):
+        if child.dep in ("det", "preconj") and child.lower in ("no", "neither") and not _count(sentence, child):
             return child
     return None
 

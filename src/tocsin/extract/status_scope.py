@@ -96,7 +96,7 @@ class Frames:
             return Mark(effect, first) if effect is not None else None
         for child in self.sentence.children_by(verb, "mark", "advmod", "prep", "cc"):
             effect = self.rules.word("link", child.lower) if child.i < verb.i else None
-            if effect is not None:
+            if effect is not None and not (child.dep == "prep" and child.children):
                 return Mark(effect, child)
         return None
 
@@ -145,6 +145,11 @@ class Frames:
         if effect is not None:
             known = not form and self._takes_known(effect, slots, prep) and clause.is_definite(self.sentence, token)
             return None if known else self._embedded(above.own, head, effect, slots)
+        if prep and form and head.dep == "dobj" and head.head in self._known:
+            # 'accused both sides of shelling': the phrase often hangs on the object, and belongs to the verb
+            verb = self.sentence.tokens[head.head]
+            effect = self.rules.find("verb", verb.lemma, slots, self.sentence, verb, token.lemma)
+            return self._embedded(self._known[verb.i].own, verb, effect, slots) if effect is not None else None
         return self._of_predicate(token, head, above.own, slots) if head.lemma in COPULAS and (form or prep) else None
 
     def _has_act_besides(self, verb: Token) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from tocsin.extract.status import Judge, Judgement, derive, judge, judge_probe
 from tocsin.parse import parse_text
 from tocsin.parsed import ParsedDocument, Sentence, Token
-from tocsin.records import Source, Span, Statement
+from tocsin.records import Source, Span, Statement, Status
 
 CASES = Path(__file__).parents[2] / "cases" / "status"
 
 
-def one_sentence_cases() -> list[Any]:
-    sections = yaml.safe_load((CASES / "one_sentence.yaml").read_text(encoding="utf-8"))
+def sentence_cases() -> list[Any]:
     found = []
-    for status, lines in sections.items():
-        for number, line in enumerate(lines):
-            text, _, other = line.partition(" => ")
-            found.append(pytest.param(text, other or status, id=f"{status}-{number}"))
+    for file in sorted(CASES.glob("*_sentence*.yaml")):
+        for status, lines in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+            for number, line in enumerate(lines):
+                text, _, other = line.partition(" => ")
+                found.append(pytest.param(text, other or status, id=f"{file.stem}-{status}-{number}"))
     return found
 
 
@@ -39,7 +39,7 @@ def marked(example: str, published: str | None = None) -> tuple[ParsedDocument, 
     return parsed, sentence, token
 
 
-@pytest.mark.parametrize(("text", "status"), one_sentence_cases())
+@pytest.mark.parametrize(("text", "status"), sentence_cases())
 def test_one_sentence(text: str, status: str) -> None:
     found = judge(*marked(text, published="2024-03-12"))
     assert found.status == status, found
@@ -71,6 +71,11 @@ The army militia not never no said denied if will would could may attack attacke
 threatened planned failed in 2015 ago years before alleged and or without when had been was is who , . ? " ’
 """
 WORDS = st.sampled_from([*_SOME_WORDS.split(), "\x00", "\u200f", "é"])
+
+
+def test_every_status_has_cases() -> None:
+    assert {case.values[1] for case in sentence_cases()} == set(get_args(Status))
+    assert len(sentence_cases()) >= 190
 
 
 @settings(max_examples=150, deadline=None)
