@@ -1,4 +1,4 @@
-"""The actor lexicon: names of states, armed groups, organisations, leaders and media, and the words for sorts of people.
+"""The actor lexicon: states, armed groups, organisations, leaders and media, and the words for sorts of people.
 
 Read once from `rules/actors/*.csv` into one Aho-Corasick automaton over folded text. Folding keeps every offset: it
 lower-cases, strips accents and turns hyphens, quotes and line breaks into spaces, so that `AL-QAEDA`, `al-Qaeda` and
@@ -30,6 +30,7 @@ _NAMED_TABLES: tuple[tuple[str, Kind], ...] = (
 )
 _SPACED = '-‐‑‒–—―−"“”„«»()[]{}*_<>/|\n\r\t\xa0\u202f\u200b\u200e\u200f\ufeff'
 _APOSTROPHES = "‘’ʼʻ`´"
+_AROUND = 24  # code points on each side that show whether a line is all in capitals
 
 
 class Entry(NamedTuple):
@@ -67,6 +68,17 @@ class Item(NamedTuple):
     outdated: bool = False
 
 
+class _Row(NamedTuple):
+    """A pattern's readings and how it must be written. `exact`: only so, or in a line all in capitals."""
+
+    named: tuple[Entry, ...]
+    agents: tuple[Entry, ...]
+    exact: frozenset[str]
+    common: bool
+    single: bool
+    dotted: bool
+
+
 def _folding_table() -> dict[int, str]:
     marks: dict[int, str] = {}
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
@@ -100,15 +112,17 @@ class ActorLexicon:
 
     def __init__(self) -> None:
         self._readings: dict[str, list[Entry]] = {}
-        self._exact: dict[str, set[str]] = {}
+        self._forms: dict[str, set[str]] = {}
         self.states: dict[str, str] = {}
         self._load_states()
         for name, kind in _NAMED_TABLES:
             self._load_named(name, kind)
         self._load_agents()
         self.relations = {row["word"]: row["relation"] for row in table("actors/modifiers.csv")}
+        self._common = frozenset(row["word"] for row in table("actors/common_words.csv"))
+        self._openers = frozenset(row["word"] for row in table("actors/before_surnames.csv"))
         self._patterns = sorted(self._readings)
-        self._entries = [tuple(self._readings[one]) for one in self._patterns]
+        self._rows = [self._row(one) for one in self._patterns]
         self._automaton = ahocorasick_rs.AhoCorasick(
             [f" {one}" for one in self._patterns], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
         )
@@ -149,28 +163,42 @@ class ActorLexicon:
             if not pattern:
                 raise RuleError(f"actors: empty form in the row of {entry.name!r}")
             readings = self._readings.setdefault(pattern, [])
-            if form.startswith("="):
-                self._exact.setdefault(pattern, set()).add(written)
+            if entry.kind != "agent":
+                exact = form.startswith("=") or _is_acronym(written)
+                self._forms.setdefault(pattern, set()).add(written if exact else "")
             if entry not in readings:
                 readings.append(entry)
+
+    def _row(self, pattern: str) -> _Row:
+        readings, forms = self._readings[pattern], self._forms.get(pattern, {""})
+        return _Row(
+            named=tuple(one for one in readings if one.kind != "agent"),
+            agents=tuple(one for one in readings if one.kind == "agent"),
+            exact=frozenset() if "" in forms else frozenset(forms),
+            common=pattern in self._common,
+            single=" " not in pattern,
+            dotted="." in pattern,
+        )
 
     # ------------------------------------------------------------------ looking up
 
     def scan(self, text: str, published: str | None = None) -> list[Item]:
         """Every phrase of the lexicon in the text, longest first at each place, without overlap, in order."""
         folded = f" {fold(text)} "
+        small = text.islower()
         items: list[Item] = []
         for index, start, stop in self._automaton.find_matches_as_indexes(folded):
             following = folded[stop]
             if following.isalnum():
                 continue
-            start, end = start, stop - 1
-            pattern = self._patterns[index]
-            if following == "." and "." in pattern:  # the last dot of "U.S." belongs to it
+            row, end = self._rows[index], stop - 1
+            if following == "." and row.dotted:  # the last dot of "U.S." belongs to it
                 end += 1
-            if pattern in self._exact and text[start:end] not in self._exact[pattern]:
-                continue
-            items.append(_item(start, end, self._entries[index], published))
+            readings = row.named if row.named and _written_as_name(text, start, end, row, small=small) else row.agents
+            if readings:
+                item = _item(start, end, readings, published)
+                if item.entry.kind != "leader" or not row.single or _stands_alone(text, item, row, self._openers):
+                    items.append(item)
         return items
 
     def phrases_of(self, text: str, published: str | None, read: Callable[[str, list[Item], ActorLexicon], T]) -> T:
@@ -187,6 +215,40 @@ class ActorLexicon:
 
     def __len__(self) -> int:
         return len(self._patterns)
+
+
+def _is_acronym(form: str) -> bool:
+    """`FMLN`, `LeT`, `M-19`: to be written just so, since in small letters they are other words."""
+    capitals = sum(one.isupper() for one in form)
+    return " " not in form and len(form) <= 7 and capitals >= 2 and 2 * capitals >= sum(one.isalpha() for one in form)
+
+
+def _written_as_name(text: str, start: int, end: int, row: _Row, *, small: bool) -> bool:
+    """Whether the stretch is written as its name is; `small` texts have no capitals at all to go by."""
+    written = text[start:end]
+    if small:
+        return not row.common
+    if row.exact:
+        return written in row.exact or (not row.common and written.isupper() and _all_capitals(text, start, end))
+    if row.common and written.isupper() and _all_capitals(text, start, end):
+        return False
+    return not written.islower()
+
+
+def _all_capitals(text: str, start: int, end: int) -> bool:
+    """Whether the words around are in capitals too, so that capitals say nothing."""
+    return text[max(0, start - _AROUND) : end + _AROUND].isupper()
+
+
+def _stands_alone(text: str, item: Item, row: _Row, openers: frozenset[str]) -> bool:
+    """Whether a bare surname may be the leader's: not after another given name ("Mohammed Saleh")."""
+    if item.outdated and row.common:
+        return False
+    before = text[max(0, item.start - _AROUND) : item.start]
+    if not before or before[-1] not in " \n":
+        return before[-1:] != "-" and before[-1:] != "."
+    word = before.split()[-1] if before.strip() else ""
+    return not word[:1].isupper() or not word[-1].isalpha() or word.lower() in openers
 
 
 def _item(start: int, end: int, readings: tuple[Entry, ...], day: str | None) -> Item:

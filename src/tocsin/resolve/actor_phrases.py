@@ -213,8 +213,8 @@ def _of_holder(head: Item, holder: Item) -> Reading:
     """ "Taliban fighters", "UN peacekeepers": the name's code; a body of an IGO keeps its own sector."""
     entry, kind = holder.entry, head.entry.type
     code = entry.code
-    if entry.sector in ("IGO", "NGO") and head.entry.sector in ("MIL", "COP", "JUD") and code:
-        code = f"{code}{head.entry.sector}"
+    if entry.sector in ("IGO", "NGO") and head.entry.sector in ("MIL", "COP", "JUD") and code and len(code) > 3:
+        code = code if code.endswith(head.entry.sector) else f"{code}{head.entry.sector}"
     over = tuple(f"{one.name} ({one.code})" for one in holder.others)
     if entry.kind == "leader":
         return Reading(None, entry.code, entry.country, head.entry.sector or entry.sector, kind, "leader's+agent", over)
