@@ -5,7 +5,6 @@ Only the sentences with a cue word are touched. A frame without content is kept 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tocsin import rulefiles
@@ -25,6 +24,7 @@ from tocsin.parsed import Sentence, Token
 _NO_CONTENT = frozenset(
     {"it", "this", "that", "them", "him", "her", "me", "us", "you", "itself", "what", "who", "which", "so"}
 )
+_SPEECH = frozenset({"say", "tell", "confirm", "claim", "warn", "deny", "threaten", "accuse"})
 _FARTHEST_THAT = 14  # tokens between a noun such as 'comments' and the `that` of its clause
 
 
@@ -106,12 +106,25 @@ def _verb_frame(sentence: Sentence, verb: Token, lexicon: CueLexicon) -> Frame |
         if rest is None:
             continue
         length = len(cue.rest) or None
+        if cue.rule.name not in _SPEECH and _unreal(sentence, verb, cue.rule):
+            continue
         frame = _filled(sentence, verb, cue, rest, source, passive, lexicon)
         if frame.content is not None:
             return frame
         if frame.quotes and open_frame is None:
             open_frame = frame
     return open_frame
+
+
+def _unreal(sentence: Sentence, verb: Token, rule: CueRule) -> bool:
+    """Whether nobody is said to think, want or do it by words: 'to demand', 'would want', 'did not call for'."""
+    tokens = [sentence.tokens[i] for i in verb.children]
+    if verb.tag == "VB" and any(one.lower == "to" and one.dep == "aux" for one in tokens):
+        return True
+    if any(one.tag == "MD" for one in tokens):
+        return True
+    negated = any(one.dep == "neg" for one in tokens)
+    return (negated and rule.stance != "believe") or verb.dep in ("acl", "pcomp")
 
 
 def _filled(
@@ -162,9 +175,26 @@ def _subject(sentence: Sentence, verb: Token) -> Stretch | None:
         return relative
     own = sentence.children_by(verb, "nsubj")
     heads = own[:1] or grammar.own_subject(sentence, verb)[:1]
-    if not heads or heads[0].lower in ("it", "there", "what") and not own:
+    if heads and heads[0].lower in ("there", "what"):
         return None
-    return source_span(sentence, heads[0], verb)
+    if heads and (own or heads[0].lower != "it" or verb.tag == "VBG"):
+        return source_span(sentence, heads[0], verb)
+    return _name_before(sentence, verb)
+
+
+def _name_before(sentence: Sentence, verb: Token) -> Stretch | None:
+    """The name or pronoun right before a finite verb, where the parser has lost the subject."""
+    if verb.tag not in ("VBD", "VBZ", "VBP"):
+        return None
+    last = verb.i - 1
+    while last >= 0 and sentence.tokens[last].head == verb.i and sentence.tokens[last].dep in ("aux", "neg", "advmod"):
+        last -= 1
+    first = last
+    if last >= 0 and sentence.tokens[last].tag == "PRP":
+        return sentence.tokens[last].start, sentence.tokens[last].end
+    while first >= 0 and sentence.tokens[first].tag in ("NNP", "NNPS"):
+        first -= 1
+    return (sentence.tokens[first + 1].start, sentence.tokens[last].end) if first < last else None
 
 
 def _agent(sentence: Sentence, verb: Token) -> Stretch | None:
@@ -356,9 +386,8 @@ def _noun_frame(sentence: Sentence, noun: Token, lexicon: CueLexicon) -> Frame |
             continue
         content, slot = found
         source = _noun_source(sentence, noun, content)
-        if source is None and slot not in ("clause",):
+        if source is None and not (slot == "clause" and noun.lemma in rulefiles.words("report_hearsay")):
             continue
-        start, end = grammar.phrase(sentence, noun) if slot == "clause" and source is None else (noun.start, noun.end)
         return Frame(sentence, noun, cue.rule, slot, (noun.start, noun.end), source, content)
     return None
 
@@ -500,10 +529,3 @@ def _hearsay(sentence: Sentence, token: Token, cue: Cue) -> Frame | None:
     return Frame(sentence, token, cue.rule, "clause", (token.start, token.end), None, content)
 
 
-def headline_frame(sentence: Sentence, lexicon: CueLexicon) -> Frame | None:
-    """'Blasts kill two: monitor' and 'Governor: dam will hold', in headlines only."""
-    return None
-
-
-def iter_tokens(sentence: Sentence) -> Iterator[Token]:
-    yield from sentence.tokens

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from tocsin.extract.statement_frames import Frame
 from tocsin.extract.statement_spans import Stretch
 from tocsin.parsed import ParsedDocument
 
+_SIGNATURE = re.compile(r"\s{0,3}([―—–]|--)[ \t]*([^\W\d_][^\n.!?\"“]{1,60})[ \t.]*(?=\n|$)")
+_SECOND_HAND = frozenset({"assert", "allege", "deny", "threaten", "warn"})
+_REPORTS = frozenset({"say", "tell", "claim", "deny", "confirm", "according-to", "accuse", "threaten", "warn"})
 _JOINTS = " \t\r\n,;:—–-―.…"
 _NEAR = 90  # characters between a cue and the quotation that it announces, in one sentence
 _SPEAKERLESS_WORDS = 4  # words below which a quotation without a cue is a name or a scare quote, not a statement
@@ -36,7 +40,7 @@ class Linked:
 def link(parsed: ParsedDocument, frames: Sequence[Frame], quotations: Sequence[Quotation]) -> list[Linked]:
     """Every statement: frames with their clauses and quotations, then quotations that nobody announces."""
     starts = [one.start for one in quotations]
-    claimed: dict[int, Frame] = {}
+    claimed: set[int] = set()
     owned: list[tuple[Frame, list[int]]] = []
     for frame in frames:
         owned.append((frame, _own_quotations(parsed, frame, quotations, starts, claimed)))
@@ -46,7 +50,8 @@ def link(parsed: ParsedDocument, frames: Sequence[Frame], quotations: Sequence[Q
         one = _linked(parsed, frame, [quotations[n] for n in sorted(numbers)], quotations, starts)
         if one is not None:
             found.append(one)
-    found = _without_repeats(found)
+    found = _without_nested(_without_repeats(found))
+    found += _signed(parsed, quotations, claimed)
     found += _speakerless(parsed, quotations, claimed, found)
     return found
 
@@ -58,7 +63,7 @@ def _around(starts: list[int], quotations: Sequence[Quotation], offset: int) -> 
 
 
 def _own_quotations(
-    parsed: ParsedDocument, frame: Frame, quotations: Sequence[Quotation], starts: list[int], claimed: dict[int, Frame]
+    parsed: ParsedDocument, frame: Frame, quotations: Sequence[Quotation], starts: list[int], claimed: set[int]
 ) -> list[int]:
     """The quotations that a frame's clause touches, or that stand right before or behind its cue."""
     inside = _around(starts, quotations, frame.cue[0])
@@ -72,31 +77,32 @@ def _own_quotations(
                 break
             if quotations[n].end > frame.content[0]:
                 numbers.append(n)
-    if frame.quotes and not numbers:
-        numbers = _beside(parsed, frame, quotations, starts, claimed)
+    if frame.quotes:
+        numbers += [n for n in _beside(parsed, frame, quotations, starts, claimed) if n not in numbers]
     for n in numbers:
-        claimed.setdefault(n, frame)
+        claimed.add(n)
     return numbers
 
 
 def _beside(
-    parsed: ParsedDocument, frame: Frame, quotations: Sequence[Quotation], starts: list[int], claimed: dict[int, Frame]
+    parsed: ParsedDocument, frame: Frame, quotations: Sequence[Quotation], starts: list[int], claimed: set[int]
 ) -> list[int]:
     text = parsed.text
     before = bisect_left(starts, frame.start) - 1
-    if before >= 0 and before not in claimed and frame.content is None:
+    if before >= 0 and before not in claimed:
         gap = text[quotations[before].end : frame.start]
-        if len(gap) <= 4 and not gap.strip(_JOINTS) and "\n\n" not in gap:
+        spoken = frame.content is None or _last_sign(text, quotations[before]) in (",", "?", "!", "—")
+        if spoken and len(gap) <= 4 and not gap.strip(_JOINTS) and "\n\n" not in gap:
             return [before]
     after = bisect_left(starts, frame.end)
     if after < len(quotations) and frame.content is None:
         gap = text[frame.end : quotations[after].start]
-        if len(gap) <= _NEAR and _announces(parsed, frame, quotations[after], gap):
+        if len(gap) <= _NEAR and _announces(frame, quotations[after], gap):
             return [after]
     return []
 
 
-def _announces(parsed: ParsedDocument, frame: Frame, quotation: Quotation, gap: str) -> bool:
+def _announces(frame: Frame, quotation: Quotation, gap: str) -> bool:
     """Whether nothing between the cue and a quotation ends the sentence; a colon may end the paragraph too."""
     if gap.rstrip().endswith(":"):
         return gap.count("\n\n") <= 1
@@ -108,28 +114,47 @@ def _continued(
     owned: Sequence[tuple[Frame, list[int]]],
     quotations: Sequence[Quotation],
     starts: list[int],
-    claimed: dict[int, Frame],
+    claimed: set[int],
 ) -> None:
     """'"...," he said. "..."': the next quotation of the paragraph, where it begins the next sentence and is nobody's."""
     for frame, numbers in owned:
-        if not numbers:
+        if not numbers or not _sentence_like(parsed.text, quotations[max(numbers)], 3):
             continue
-        last = max(numbers)
-        n = last + 1
-        if n >= len(quotations) or n in claimed or not _sentence_like(parsed.text, quotations[last], 3):
-            continue
+        last = quotations[max(numbers)]
         end = frame.sentence.end
-        if quotations[n].start < end and quotations[n].start > frame.end:
+        n = bisect_left(starts, max(last.end, frame.end))
+        if n < len(quotations) and quotations[n].start < end and last.end <= frame.cue[0]:
             gap = parsed.text[frame.end : quotations[n].start]
-        elif quotations[last].end <= frame.cue[0] or quotations[last].end >= end - 1:
-            gap = parsed.text[max(end, quotations[last].end) : quotations[n].start]
-            if gap.strip():
-                continue
-        else:
-            continue
-        if "\n" not in gap and len(gap) <= _NEAR:
-            numbers.append(n)
-            claimed[n] = frame
+            if n not in claimed and "\n" not in gap and gap.rstrip()[-1:] in (",", "—", ":") and len(gap) <= _NEAR:
+                numbers.append(n)
+                claimed.add(n)
+                last = quotations[n]
+        if last.end <= frame.cue[0] or last.end >= end - 1:
+            _next_sentence(parsed, frame, numbers, max(end, last.end), quotations, starts, claimed)
+
+
+def _next_sentence(
+    parsed: ParsedDocument,
+    frame: Frame,
+    numbers: list[int],
+    end: int,
+    quotations: Sequence[Quotation],
+    starts: list[int],
+    claimed: set[int],
+) -> None:
+    """Adds the quotation with which the sentence behind the frame's begins, in the same paragraph."""
+    n = bisect_left(starts, end)
+    if n >= len(quotations) or n in claimed:
+        return
+    gap = parsed.text[end : quotations[n].start]
+    if not gap.strip() and "\n" not in gap and _sentence_like(parsed.text, quotations[n], 3):
+        numbers.append(n)
+        claimed.add(n)
+
+
+def _last_sign(text: str, quotation: Quotation) -> str:
+    """The last sign inside a quotation's marks."""
+    return text[quotation.start : quotation.end].rstrip("\"”'’»")[-1:]
 
 
 def _sentence_like(text: str, quotation: Quotation, words: int) -> bool:
@@ -142,13 +167,8 @@ def _linked(
 ) -> Linked | None:
     stretches = [(one.start, one.end) for one in own]
     content = frame.content
-    outer = _around(starts, quotations, frame.cue[0])
-    if outer is not None and content is not None:  # a statement within a quotation ends with it
-        part = next((p for p in quotations[outer].parts if p[0] <= frame.cue[0] < p[1]), None)
-        if part is not None:
-            content = (max(content[0], part[0] + 1), min(content[1], part[1] - 1))
-            if content[0] >= content[1]:
-                return None
+    if _around(starts, quotations, frame.cue[0]) is not None:
+        return None  # what a quoted speaker says of others' words is the quoted speaker's
     if content is None and not stretches:
         return None
     if content is not None and stretches:
@@ -206,8 +226,44 @@ def _without_repeats(found: list[Linked]) -> list[Linked]:
     return kept
 
 
+def _without_nested(found: list[Linked]) -> list[Linked]:
+    """Without the wishes, plans and judgements that are only part of what somebody else is reported to say.
+
+    A report within a report ("the agency said that the army denied ...") stays: it is a second source.
+    """
+    ordered = sorted(found, key=lambda one: (one.content[0], -one.content[1]))
+    kept: list[Linked] = []
+    open_contents: list[Stretch] = []
+    for one in ordered:
+        cue = one.cue or one.content
+        open_contents = [low_high for low_high in open_contents if low_high[1] > one.content[0]]
+        inside = any(
+            low <= cue[0] < high and high - low > one.content[1] - one.content[0] for low, high in open_contents
+        )
+        if not inside or one.stance in _SECOND_HAND and one.rule.split("/")[0] in _REPORTS and one.source is not None:
+            kept.append(one)
+        open_contents.append(one.content)
+    return kept
+
+
+def _signed(parsed: ParsedDocument, quotations: Sequence[Quotation], claimed: set[int]) -> list[Linked]:
+    """Quotations with their speaker behind a dash at the end of the line, as in collections of voices."""
+    found = []
+    for n, one in enumerate(quotations):
+        match = _SIGNATURE.match(parsed.text, one.end) if n not in claimed else None
+        if match is None:
+            continue
+        claimed.add(n)
+        found.append(
+            Linked(
+                (one.start, one.end), match.span(2), match.span(1), "assert", "quotation/signed", "yes", parts=list(one.parts)
+            )
+        )
+    return found
+
+
 def _speakerless(
-    parsed: ParsedDocument, quotations: Sequence[Quotation], claimed: dict[int, Frame], found: Sequence[Linked]
+    parsed: ParsedDocument, quotations: Sequence[Quotation], claimed: set[int], found: Sequence[Linked]
 ) -> list[Linked]:
     """Quotations that are whole sentences and that nobody announces."""
     covered = sorted((one.content for one in found), key=lambda one: one[0])
