@@ -48,7 +48,7 @@ def not_people() -> frozenset[str]:
 
 
 def counted_in(sentence: Sentence, quantities: Sequence[Quantity], triggers: Sequence[Trigger]) -> list[Counted]:
-    """The counts of one parsed sentence with their phrases, in the order of the text."""
+    """The counts of one parsed sentence (no damaged ones) with their phrases, in the order of the text."""
     stops = {i: trigger for trigger in triggers for i in range(trigger.first, trigger.last + 1)}
     found = []
     position = 0
@@ -68,7 +68,7 @@ def _out_of(sentence: Sentence, found: list[Counted]) -> list[Counted]:
     kept: list[Counted] = []
     for one in found:
         last = kept[-1] if kept else None
-        if last is not None and last.head is None and not last.quantity.damaged and _is_out_of(sentence, last, one):
+        if last is not None and last.head is None and _is_out_of(sentence, last, one):
             last.last, last.head, last.person, last.thing = one.last, one.head, one.person, one.thing
         else:
             kept.append(one)
@@ -120,6 +120,9 @@ def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> in
         if token.lower in ("more", "other") and i == start:
             i += 1
             continue
+        if _is_initials(tokens, i):
+            i += 1
+            continue
         if token.tag == "CC" and _joins_modifiers(tokens, start, i):
             i += 1
             continue
@@ -131,6 +134,13 @@ def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> in
             break
         i += 1
     return i - 1
+
+
+def _is_initials(tokens: list[Token], i: int) -> bool:
+    """A group's initials before the counted noun, which the parser may take for a verb ('35 IS fighters')."""
+    text = tokens[i].text
+    short = 1 < len(text) <= 6 and text.isupper() and text.isalpha()
+    return short and i + 1 < len(tokens) and tokens[i + 1].is_noun and not tokens[i + 1].text.isupper()
 
 
 def _joins_modifiers(tokens: list[Token], start: int, i: int) -> bool:

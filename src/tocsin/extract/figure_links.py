@@ -42,8 +42,6 @@ def adjacent_links(sentence: Sentence, counted: Sequence[Counted], triggers: Seq
     made: dict[int, Link] = {}
     for number in range(len(counted) - 1, -1, -1):
         one = counted[number]
-        if one.quantity.damaged:
-            continue
         limit = counted[number + 1].first if number + 1 < len(counted) else len(sentence.tokens)
         behind, front = _behind(sentence, one, starts, limit, used), _in_front(sentence, one, ends, used)
         link = behind or front
@@ -149,6 +147,8 @@ def fits(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
 def _behind(sentence: Sentence, one: Counted, starts: dict[int, Trigger], limit: int, used: set[int]) -> Link | None:
     """'12 people were killed', '12 dead', '12 deaths'."""
     i, steps = one.last + 1, 0
+    if one.bare and i < limit and sentence.tokens[i].lower == "of":
+        i += 1  # 'scores of bodies', 'dozens of wounded'
     while i < limit and steps < _FARTHEST:
         trigger = starts.get(i)
         if trigger is not None:
@@ -199,6 +199,10 @@ def _auxiliary(sentence: Sentence, trigger: Trigger) -> bool:
 def _in_front(sentence: Sentence, one: Counted, ends: dict[int, Trigger], used: set[int]) -> Link | None:
     """'killed 12 people', 'the deaths of 12', 'population of 3,000'."""
     i, steps, by_of = one.first - 1, 0, False
+    if i > 1 and sentence.tokens[i].lower == "with" and sentence.tokens[i - 1].lower in ("along", "together"):
+        passive = ends.get(i - 2)  # '29 fighters were killed along with six guards'
+        if passive is not None and passive.sense.before and fits(sentence, one, passive):
+            return Link(one, passive.sense.before, passive, "with")
     while i >= 0 and steps < 4:
         trigger = ends.get(i)
         if trigger is not None:
@@ -234,13 +238,7 @@ def _inherit(sentence: Sentence, counted: Sequence[Counted], made: dict[int, Lin
     for number in range(1, len(counted)):
         before = made.get(number - 1)
         one = counted[number]
-        if (
-            number in made
-            or before is None
-            or one.thing
-            or one.quantity.damaged
-            or before.rule not in ("after", "of", "shared")
-        ):
+        if number in made or before is None or one.thing or before.rule not in ("after", "of", "shared"):
             continue
         whole = one.head is not None or one.number == len(sentence.tokens) - 1
         joined = _joined(sentence, counted[number - 1], one) and whole
@@ -249,10 +247,13 @@ def _inherit(sentence: Sentence, counted: Sequence[Counted], made: dict[int, Lin
 
 
 def _elsewhere(sentence: Sentence, first: Counted, second: Counted) -> bool:
-    """'killed 27 people in Kassala and 10 in Gedaref': the same at another place."""
+    """'killed 27 people in Kassala and 10 in Gedaref', 'killed 40 men of the brigade as well as 12 guards'."""
     gap = sentence.tokens[first.last + 1 : second.first]
-    if not 3 <= len(gap) <= 6 or gap[0].tag != "IN" or gap[-1].lower != "and" or second.head is not None:
+    joint = next((i for i in range(len(gap), 0, -1) if gap[i - 1].lower not in _JOINTS), 0)
+    adds = any(token.lower in ("and", "as", "plus") for token in gap[joint:])
+    if not 2 <= joint < len(gap) <= 9 or gap[0].tag != "IN" or not adds:
         return False
+    names = all(token.tag in ("NNP", "NNPS", "DT", "NN", "NNS", "JJ", ",", "HYPH") for token in gap[1:joint])
     following = sentence.tokens[second.number + 1] if second.number + 1 < len(sentence.tokens) else None
-    names = all(token.tag in ("NNP", "NNPS", "DT", "NN", ",") for token in gap[1:-1])
-    return names and following is not None and following.tag == "IN"
+    elsewhere = second.head is None and following is not None and following.tag == "IN"
+    return names and (elsewhere or second.person)

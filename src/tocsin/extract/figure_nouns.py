@@ -11,7 +11,7 @@ from tocsin.extract.figure_triggers import Sense, Trigger, noun_kinds
 from tocsin.parsed import Sentence
 
 _TOLL_WORDS = rulefiles.words("figure_toll_words")
-_TOLL_REACH = 14
+_TOLL_REACH = 24
 _HAS = frozenset({"has", "have", "had", "'s", "’s", "with", "its", "all", "their"})
 
 
@@ -21,11 +21,7 @@ def toll_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequenc
     for trigger in triggers:
         if trigger.sense.toll is None:
             continue
-        ahead = [
-            one
-            for one in counted
-            if trigger.last < one.first <= trigger.last + _TOLL_REACH and not one.thing and not one.quantity.damaged
-        ]
+        ahead = [one for one in counted if trigger.last < one.first <= trigger.last + _TOLL_REACH and not one.thing]
         marked = [one for one in ahead if _after_toll_word(sentence, one, trigger)]
         if marked:
             best = next((one for one in marked if sentence.tokens[one.first - 1].lower == "to"), marked[0])
@@ -35,6 +31,17 @@ def toll_links(sentence: Sentence, counted: Sequence[Counted], triggers: Sequenc
 
 def _after_toll_word(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
     return one.first == trigger.last + 1 or sentence.tokens[one.first - 1].lower in _TOLL_WORDS
+
+
+def modifier_links(counted: Sequence[Counted], taken: set[int], triggers: Sequence[Trigger]) -> list[Link]:
+    """'Eight injured people', 'the 12 missing fishermen': the fate is an adjective of the counted noun."""
+    links = []
+    for one in counted:
+        inside = [t for t in triggers if one.number < t.first and one.head is not None and t.last < one.head]
+        kind = inside[0].sense.before if inside and one.first not in taken and one.person else None
+        if kind is not None:
+            links.append(Link(one, kind, inside[0], "modifier"))
+    return links
 
 
 def _is_all(sentence: Sentence, one: Counted) -> bool:

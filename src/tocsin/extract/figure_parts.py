@@ -11,6 +11,7 @@ from tocsin.extract.figure_triggers import Sense, Trigger
 from tocsin.parsed import Sentence
 from tocsin.records import FigureKind
 
+_NEAR = 10  # tokens between a part and the word for the whole ('those killed in the two raids include …')
 _BE = frozenset({"was", "were", "are", "is"})
 _INCLUDING = frozenset({"including", "among", "included", "include", "includes", "inclusive"})
 _WHOLE = frozenset({"them", "whom", "those", "these", "which"})
@@ -33,7 +34,7 @@ def _after_including(sentence: Sentence, one: Counted) -> bool:
         return True  # 'among the dead were five paramedics'
     for i in range(one.first - 1, max(-1, one.first - 12), -1):
         lower = tokens[i].lower
-        if lower == "among" and i and tokens[i - 1].lower in _BE:
+        if lower == "among" and tokens[i + 1].lower not in _WHOLE:
             return False  # 'six were among the 22 dead': the 22 are the whole
         if lower in _INCLUDING:
             return True
@@ -60,6 +61,8 @@ def _of_them(sentence: Sentence, one: Counted) -> bool:
 def _were_among(sentence: Sentence, one: Counted) -> bool:
     """'Six civilians were among at least 22 people killed'."""
     words = [token.lower for token in sentence.tokens[one.last + 1 : one.last + 12]]
+    if words[:1] == ["among"]:
+        return True  # a headline: '6 children among 19 dead'
     return any(word in _BE and following == "among" for word, following in itertools.pairwise(words))
 
 
@@ -70,7 +73,7 @@ def part_links(
     taken = {link.counted.first for link in links}
     found: list[Link] = []
     for one in counted:
-        if one.first in taken or one.thing or one.quantity.damaged or not is_part(sentence, one):
+        if one.first in taken or one.thing or not is_part(sentence, one):
             continue
         whole = _nearest(one, links) or _named_whole(one, triggers)
         if whole is not None and (one.person or one.bare):
@@ -89,7 +92,7 @@ def _nearest(one: Counted, links: Sequence[Link]) -> tuple[FigureKind, Trigger] 
 
 def _named_whole(one: Counted, triggers: Sequence[Trigger]) -> tuple[FigureKind, Trigger] | None:
     """'Two of the dead were children': the whole is named by its outcome only."""
-    near = [trigger for trigger in triggers if trigger.sense.before and abs(trigger.first - one.last) <= 5]
+    near = [trigger for trigger in triggers if trigger.sense.before and abs(trigger.first - one.last) <= _NEAR]
     for trigger in near:
         if trigger.sense.before:
             return trigger.sense.before, trigger

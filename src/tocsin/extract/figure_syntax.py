@@ -21,7 +21,7 @@ def syntactic_links(
     for trigger in triggers:
         for kind, head in victims(sentence, trigger):
             one = by_token.get(head.i) or _counted_below(sentence, head, by_token)
-            if one is None or one.first in taken or one.quantity.damaged or not fits(sentence, one, trigger):
+            if one is None or one.first in taken or not fits(sentence, one, trigger):
                 continue
             taken.add(one.first)
             links.append(Link(one, kind, trigger, "syntax"))
@@ -55,6 +55,9 @@ def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Toke
         return [
             (sense.after, head) for head in (slots.subject if elliptic else slots.object)
         ]  # '… and another wounded'
+    if sense.before and token.is_verb and trigger.first != trigger.last:
+        slots = verb_slots(sentence, token)  # 'were taken hostage', 'have been killed or wounded'
+        return [(sense.before, head) for head in (slots.object if slots.passive else slots.subject)]
     if sense.before and token.dep in ("acomp", "attr", "oprd", "xcomp", "prep") and not sense.verb:
         above = sentence.tokens[token.head]
         return [(sense.before, head) for head in verb_slots(sentence, above).subject] if above.is_verb else []

@@ -16,7 +16,7 @@ import msgspec
 
 from tocsin.extract.figure_counts import Counted, counted_in, who
 from tocsin.extract.figure_links import Link, adjacent_links, either_way
-from tocsin.extract.figure_nouns import noun_links, toll_links
+from tocsin.extract.figure_nouns import modifier_links, noun_links, toll_links
 from tocsin.extract.figure_parts import is_part, part_links, part_of_before
 from tocsin.extract.figure_singles import single_victims
 from tocsin.extract.figure_sums import with_sums
@@ -30,7 +30,7 @@ from tocsin.extract.figure_triggers import (
 )
 from tocsin.parsed import ParsedDocument, Sentence
 from tocsin.quantities import Quantity, find_quantities
-from tocsin.records import Figure, FigureKind
+from tocsin.records import Figure, FigureKind, Span, Why
 
 __all__ = ["FoundFigure", "figure_words", "find_figures", "strong_figure_words", "weak_figure_words"]
 
@@ -93,7 +93,7 @@ def _by_sentence(parsed: ParsedDocument, quantities: Sequence[Quantity]) -> Iter
             inside.append(quantities[position])
             position += 1
         if sentence.tokens:
-            yield sentence, [one for one in inside if not parsed.mask or not parsed.masked(one.start, one.end)]
+            yield sentence, [one for one in inside if not one.damaged and not parsed.masked(one.start, one.end)]
 
 
 def _sentence_figures(
@@ -113,6 +113,7 @@ def _sentence_figures(
     links += single_victims(sentence, triggers, links, parsed.text)
     if before is not None:
         links += part_of_before(sentence, counted, links, before.figure.kind)
+    links += modifier_links(counted, {link.counted.first for link in links}, triggers)
     links += noun_links(counted, {link.counted.first for link in links}, sentence)
     links = [either_way(sentence, link, triggers) for link in links]
     links, members = with_sums(sentence, links, parsed.text)
@@ -172,11 +173,29 @@ def _damaged_kind(text: str, one: Quantity) -> FigureKind:
 
 def _numbered(drafts: Sequence[_Draft]) -> Iterator[FoundFigure]:
     """Ids in the order of the text, and for each part the total that it belongs to."""
-    ids = {id(draft): f"f{number}" for number, draft in enumerate(drafts, 1)}
-    for number, draft in enumerate(drafts):
-        total = _total_of(drafts, number) if draft.part else None
+    wholes = {number: _total_of(drafts, number) for number, draft in enumerate(drafts) if draft.part}
+    folded = {number for number, whole in wholes.items() if whole is not None and _leads(drafts[number], whole)}
+    for number in sorted(folded):
+        _fold(drafts[number], wholes[number])
+    rows = [(number, draft) for number, draft in enumerate(drafts) if number not in folded]
+    ids = {id(draft): f"f{place}" for place, (_, draft) in enumerate(rows, 1)}
+    for number, draft in rows:
+        total = wholes.get(number)
         figure = msgspec.structs.replace(draft.figure, id=ids[id(draft)], of_which=ids[id(total)] if total else None)
         yield FoundFigure(figure, *draft.trigger)
+
+
+def _leads(part: _Draft, whole: _Draft) -> bool:
+    """'Six nuns were among the 22 dead': the part stands before the whole of its own sentence."""
+    return part.sentence == whole.sentence and part.end <= whole.start
+
+
+def _fold(part: _Draft, whole: _Draft | None) -> None:
+    """Keeps a leading part with its whole and not as a row before it: a page's first count is read as its total."""
+    if whole is not None:
+        span = Span(start=part.start, end=part.end, text=part.figure.text)
+        why = Why(cell="of_which", rule=part.figure.rule, spans=(span,))
+        whole.figure = msgspec.structs.replace(whole.figure, why=(*whole.figure.why, why))
 
 
 def _total_of(drafts: Sequence[_Draft], number: int) -> _Draft | None:

@@ -83,6 +83,11 @@ def test_the_trigger_is_what_a_figure_is_judged_by() -> None:
     assert text[found.trigger_start : found.trigger_end] == "killed"
 
 
+def test_a_part_before_its_whole_is_kept_with_the_whole() -> None:
+    (found,) = find_figures(parse_text("Six nuns were among at least 22 people killed."))
+    assert [(why.cell, why.spans[0].text) for why in found.figure.why] == [("of_which", "Six nuns")]
+
+
 def test_residue_gives_no_figure_but_a_damaged_amount() -> None:
     text = "Talks began. Blast kills nine in Homs. Pentagon cancels 0M in aid. Six people died."
     mask = [(13, 66)]
