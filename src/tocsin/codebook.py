@@ -56,7 +56,7 @@ class Frame(Strict, frozen=True):
     Every given test must hold. `subject`, `object`, `prep` (a map of preposition to words) and `comp` (lemma of the
     clausal complement, `to flee`) test the lemmas of head nouns; `any` tests whether one of the words or word sequences
     is anywhere in the sentence; `near` tests within the same clause, that is below the trigger. `not_any` must not
-    occur. A word `@NAME` stands for the list `rules/words/NAME.txt`. `lift` is added to the kind's priority.
+    occur. `aux` tests the verb's auxiliaries as written ('been': has been giving). A word `@NAME` stands for the list `rules/words/NAME.txt`. `lift` is added to the kind's priority.
     """
 
     verb: tuple[str, ...] = ()
@@ -68,6 +68,7 @@ class Frame(Strict, frozen=True):
     any: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     not_any: tuple[str, ...] = ()
+    aux: tuple[str, ...] = ()
     passive: bool | None = None
     roles: Slots | None = None
     lift: int = 0

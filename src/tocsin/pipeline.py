@@ -117,7 +117,7 @@ class Reader:
             yield self._record(work)
 
     def _opened(self, page: Page) -> _Work:
-        clean = clean_html(page.html, url=page.url) if page.html is not None else clean_text(page.text or "")
+        clean = clean_html(page.html, url=page.url) if page.html is not None else clean_text(page.text or "", page.title)
         published = page.published or clean.published
         kept = [(one.start, one.end) for one in clean.residue if one.kind not in READ_KINDS]
         breaks = [one.end for one in clean.residue if one.kind == "dateline"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tocsin import rulefiles
 from tocsin.extract.events import Draft
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import EventTime, Horizon, Place, Time
@@ -64,6 +65,7 @@ def event_places(
     for found, rule in (
         ([one for one in below if _distance(sentence, draft.token, one) == 0], "place:under-trigger"),
         (of_target, "place:target"),
+        ([one for one in below if _distance(sentence, draft.token, one) == 1], "place:below-trigger"),
         (below, "place:same-clause"),
         (free if len(free) == 1 else [], "place:only-one-in-sentence"),
     ):
@@ -77,24 +79,33 @@ def _inside(place: Place, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _distance(sentence: Sentence, trigger: Token, place: Place | Time) -> int | None:
-    """0 where the stretch hangs on the trigger itself, 1 where on the verb above it, None where in another clause."""
+    """0 where the stretch hangs on the trigger itself, 1 where deeper below it, 2 below the verb above; None elsewhere.
+
+    'attacked in Idlib' is 0; 'talks with the leaders of Iran' is 1 for Iran; another clause's places are None.
+    """
     token = sentence.token_at(place.start, place.end)
     if token is None:
         return None
-    governors = {trigger.i: 0}
     above = sentence.tokens[trigger.head]
-    if above is not trigger:
-        governors[above.i] = 1
-    climb = token
-    for _ in range(12):
-        if climb.i in governors:
-            return governors[climb.i]
-        if climb.is_verb and climb.dep in ("ROOT", "ccomp", "conj", "advcl", "relcl", "acl") and climb.i != token.i:
+    hops, climb = 0, token
+    for _ in range(16):
+        if climb.i == trigger.i:
+            return 0 if hops <= 1 else 1
+        if climb.i == above.i and above is not trigger:
+            return 2 if hops <= 1 else 3
+        if climb.is_verb and climb.dep in ("ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "pcomp") and climb.i != token.i:
             return None
         if climb.head == climb.i:
             return None
+        hops += climb.dep == "pobj" and not _within_name(sentence, climb)
         climb = sentence.tokens[climb.head]
     return None
+
+
+def _within_name(sentence: Sentence, token: Token) -> bool:
+    """'the town of Saraqeb', 'the province of Idlib in the north': one place said at length."""
+    prep = sentence.tokens[token.head]
+    return sentence.tokens[prep.head].lemma in rulefiles.words("places") and prep.lower in ("of", "in")
 
 
 def event_time(
@@ -106,8 +117,8 @@ def event_time(
         for one in times
         if (one.type in ("DATE", "TIME") and one.value[:1].isdigit()) or one.value.startswith("XXXX")
     ]
-    for wanted, rule in ((0, "time:under-trigger"), (1, "time:clause-above")):
-        found = [one for one in dated if _distance(sentence, draft.token, one) == wanted]
+    for wanted, rule in (((0, 1), "time:under-trigger"), ((2,), "time:clause-above")):
+        found = [one for one in dated if _distance(sentence, draft.token, one) in wanted]
         if found:
             nearest = min(found, key=lambda one: abs(one.start - draft.start))
             return _stated(nearest), rule

@@ -131,7 +131,7 @@ class CueTable:
         matches = []
         for cue in cues:
             span = _with_words(sentence, token, cue, nominal=nominal)
-            if span is None or (cue.test is not None and not _holds(cue.test, sentence, slots, bag)):
+            if span is None or (cue.test is not None and not _holds(cue.test, sentence, token, slots, bag)):
                 continue
             score = cue.kind.priority + cue.lift + 3 * len(cue.words)
             matches.append(Match(cue.kind, cue.rule, score, *span, cue.test.frame if cue.test else None))
@@ -191,10 +191,12 @@ def _has(bag: tuple[frozenset[str], str], wanted: frozenset[str]) -> bool:
     return not bag[0].isdisjoint(wanted) or any(" " in one and f" {one} " in f" {bag[1]} " for one in wanted)
 
 
-def _holds(test: _Test, sentence: Sentence, slots: Slots, bag: _Bag) -> bool:
+def _holds(test: _Test, sentence: Sentence, token: Token, slots: Slots, bag: _Bag) -> bool:
     """Whether every test of the frame is passed, the cheap ones first."""
     frame = test.frame
     if frame.passive is not None and frame.passive != slots.passive:
+        return False
+    if frame.aux and not any(one.lower in frame.aux for one in sentence.children_by(token, "aux", "auxpass")):
         return False
     if test.subject and not _heads(
         sentence, slots.subject or slots.preps.get("light", []) + slots.preps.get("by", []), test.subject

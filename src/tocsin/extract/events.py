@@ -15,6 +15,7 @@ from tocsin.extract.roles import REPORTING, Roles, fill_roles
 from tocsin.parsed import ParsedDocument, Sentence, Token
 
 SpanOf = tuple[int, int]
+_TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 
 
 @dataclass(slots=True)
@@ -138,9 +139,9 @@ def _sources(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> li
     """The events that did what a harmful verb says: its subject, its `in`/`by` phrases, the clause that says when."""
     slots = grammar.verb_slots(sentence, draft.token)
     tokens = [*slots.subject]
-    for name in ("in", "by", "during", "after", "from"):
+    for name in ("in", "by", "during", "after", "from") if draft.kind.kind in _TOLLS else ("by",):
         tokens += slots.preps.get(name, [])
-    for clause in sentence.children_by(draft.token, "advcl"):
+    for clause in sentence.children_by(draft.token, "advcl") if draft.kind.kind in _TOLLS else ():
         if any(one.lower in ("when", "after", "as") for one in sentence.child_tokens(clause)):
             tokens += [clause, *sentence.subtree(clause)]
     found = [by_token[one.i] for one in tokens if one.i in by_token]

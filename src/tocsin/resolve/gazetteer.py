@@ -24,6 +24,15 @@ BUILD = "tocsin geo build   (needs: pip install 'tocsin[build]')"
 
 PRIMARY, ALTERNATE, DEMONYM, ABBREVIATION, REDUCED = range(5)  # how a name stands to its place
 
+# Countries whose place names come through a romanisation that every outlet does differently.
+ROMANISED = frozenset(
+    (
+        "AE", "AF", "AM", "AZ", "BH", "BY", "DJ", "DZ", "EG", "EH", "ER", "ET", "GE", "IL", "IQ", "IR", "JO", "KG",
+        "KW", "KZ", "LB", "LY", "MA", "MM", "MR", "OM", "PK", "PS", "QA", "RU", "SA", "SD", "SO", "SS", "SY", "TD",
+        "TJ", "TM", "TN", "UA", "UZ", "YE",
+    )
+)  # fmt: skip
+
 
 class Candidate(NamedTuple):
     """One place that a name may mean. `level`: 0 country or larger, 1 first-order unit, 2 second-order, 3 the rest."""
@@ -120,10 +129,12 @@ class Gazetteer:
     def lookup_keys(self, keys: Iterable[str]) -> dict[str, tuple[Candidate, ...]]:
         """The candidates of many folded names with one query; unknown keys are left out."""
         wanted = {key for key in keys if key}
-        missing = sorted(key for key in wanted if key not in self._answers)
-        if missing:
+        known = {key: self._answers[key] for key in sorted(wanted) if key in self._answers}
+        missing = sorted(wanted - known.keys())
+        if missing:  # making room for them may drop what is known, so that is taken first
             self._fetch(missing)
-        return {key: found for key in sorted(wanted) if (found := self._answers[key])}
+            known |= {key: self._answers[key] for key in missing}
+        return {key: found for key, found in known.items() if found}
 
     def _fetch(self, keys: list[str]) -> None:
         if len(self._answers) + len(keys) > KEPT:

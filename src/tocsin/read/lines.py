@@ -1,0 +1,63 @@
+"""Batch input: JSON Lines, one page a line, as RECORD.md describes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from tocsin.errors import InputError
+from tocsin.read.decode import LARGEST
+
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:[T ].{0,40})?)?)?")
+
+
+class ProbeSpan(msgspec.Struct, frozen=True):
+    """A stretch of the text to be judged."""
+
+    start: int
+    end: int
+
+
+class PageRow(msgspec.Struct, frozen=True):
+    """One line. Unknown keys are allowed: callers carry their own."""
+
+    id: str | int | None = None
+    text: str | None = None
+    html: str | None = None
+    published: str | None = None
+    title: str | None = None
+    url: str | None = None
+    probe: tuple[ProbeSpan, ...] = ()
+
+
+_decoder = msgspec.json.Decoder(PageRow)
+
+
+def read_jsonl(stream: Iterable[bytes], name: str) -> Iterator[PageRow | InputError]:
+    """The rows of a stream, in order; a bad line comes as an error that names it, and the next is read."""
+    for number, line in enumerate(stream, 1):
+        if line.strip():
+            yield _row(line, f"{name}:{number}")
+
+
+def _row(line: bytes, where: str) -> PageRow | InputError:
+    if len(line) > 4 * LARGEST:
+        return InputError(where, f"the line is {len(line):,} bytes, more than {4 * LARGEST:,}")
+    try:
+        row = _decoder.decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
+        return InputError(where, f"is no page row: {problem}")
+    return _checked(row, where)
+
+
+def _checked(row: PageRow, where: str) -> PageRow | InputError:
+    if (row.text is None) == (row.html is None):
+        return InputError(where, "needs either 'text' or 'html'")
+    if row.published and not _DATE.fullmatch(row.published):
+        return InputError(where, f"'published' is {row.published!r}, not a date like 2018-09-05")
+    length = len(row.text or row.html or "")
+    if any(not 0 <= one.start < one.end <= length for one in row.probe):
+        return InputError(where, f"a 'probe' is not within the text of {length} characters")
+    return row

@@ -1,0 +1,223 @@
+"""Pages from the web: polite (robots.txt, own user agent, bounds) and guarded (no address that is not public).
+
+The standard library's `http.client` is used because the connection must go to the very address that was checked: a
+client that resolves the name again could be led elsewhere (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from protego import Protego
+
+from tocsin.errors import FetchError
+from tocsin.read.decode import LARGEST
+from tocsin.read.files import RawDocument, raw_document
+
+AGENT = "Tocsin/0.1 (conflict news reader, run by its user)"
+REDIRECTS = 5
+_KINDS = ("text/html", "text/plain", "application/xhtml+xml", "application/xml", "text/xml")
+Resolver = Callable[[str, int], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one fetch: seconds to wait for any one answer, seconds in all, bytes after decompression."""
+
+    patience: float = 15.0
+    total: float = 60.0
+    largest: int = LARGEST
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def addresses(host: str, port: int) -> list[str]:
+    """The numeric addresses of a host. Raises `OSError` where there are none."""
+    return list(dict.fromkeys(str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+
+
+def read_url(url: str, *, limits: Limits | None = None, resolve: Resolver = addresses) -> RawDocument:
+    """The page at a URL, redirects followed and each checked. Raises `FetchError` saying what was refused or failed."""
+    limits = limits or Limits()
+    deadline = time.monotonic() + limits.total
+    here, seen = url, {url}
+    for _ in range(REDIRECTS + 1):
+        _check_robots(here, url, limits, resolve, deadline)
+        answer = _get(here, url, limits, resolve, deadline)
+        if answer.status in (301, 302, 303, 307, 308):
+            here = _next(here, answer, url, seen)
+            continue
+        if answer.status != 200:
+            raise FetchError(url, f"answered {answer.status} {http.client.responses.get(answer.status, '')}".rstrip())
+        return _page(here, answer, url)
+    raise FetchError(url, f"redirects more than {REDIRECTS} times")
+
+
+def _next(here: str, answer: _Answer, url: str, seen: set[str]) -> str:
+    target = answer.headers.get("location")
+    if not target:
+        raise FetchError(url, f"answered {answer.status} without saying where to")
+    following = urljoin(here, target)
+    if following in seen:
+        raise FetchError(url, f"redirects in a circle, back to {following}")
+    seen.add(following)
+    return following
+
+
+def _page(here: str, answer: _Answer, url: str) -> RawDocument:
+    kind, _, rest = answer.headers.get("content-type", "text/html").partition(";")
+    if kind.strip().lower() not in _KINDS:
+        raise FetchError(url, f"is {kind.strip()!r}, not a page of HTML or text")
+    declared = rest.partition("charset=")[2].split(";")[0].strip(" \"'") or None
+    retrieved = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return raw_document(
+        url, answer.body, declared=declared, url=here, retrieved=retrieved, html="text/plain" not in kind.lower()
+    )
+
+
+def _check_robots(here: str, url: str, limits: Limits, resolve: Resolver, deadline: float) -> None:
+    """Refuses what the site's robots.txt forbids. No robots.txt (4xx) forbids nothing; a site in trouble (5xx) all."""
+    parts = urlsplit(here)
+    rules = _robots(urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", "")), url, limits, resolve, deadline)
+    if not Protego.parse(rules).can_fetch(here, AGENT):
+        raise FetchError(url, "its robots.txt asks not to be read by programs like this")
+
+
+_robots_known: dict[str, str] = {}
+
+
+def _robots(where: str, url: str, limits: Limits, resolve: Resolver, deadline: float) -> str:
+    if where not in _robots_known:
+        if len(_robots_known) > 1000:
+            _robots_known.clear()
+        answer = _get(where, url, limits, resolve, deadline)
+        if answer.status in (301, 302, 303, 307, 308) and answer.headers.get("location"):
+            answer = _get(urljoin(where, answer.headers["location"]), url, limits, resolve, deadline)
+        body = answer.body[:500_000].decode("utf-8", "replace") if answer.status == 200 else ""
+        _robots_known[where] = "User-agent: *\nDisallow: /" if answer.status >= 500 else body
+    return _robots_known[where]
+
+
+def _get(here: str, url: str, limits: Limits, resolve: Resolver, deadline: float) -> _Answer:
+    """One request to a checked address; the body unpacked and bounded."""
+    parts = urlsplit(here)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise FetchError(url, f"leads to {here!r}: only http and https addresses are read")
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as problem:
+        raise FetchError(url, f"has no valid port: {problem}") from problem
+    address = _checked_address(parts.hostname, port, url, limits, resolve)
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise FetchError(url, f"took longer than {limits.total:g} s")
+    path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    connection: http.client.HTTPConnection | None = None
+    try:
+        connection = _connection(parts.scheme, parts.hostname, address, port, min(limits.patience, left))
+        connection.request(
+            "GET",
+            _quoted(path),
+            headers={"User-Agent": AGENT, "Accept": "text/html,text/plain;q=0.9", "Accept-Encoding": "gzip, deflate"},
+        )
+        response = connection.getresponse()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return _Answer(response.status, headers, _body(response, headers, url, limits, deadline))
+    except (OSError, http.client.HTTPException, ValueError, zlib.error) as problem:
+        raise FetchError(url, f"did not answer as a web server: {problem or type(problem).__name__}") from problem
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _quoted(path: str) -> str:
+    """The path with what may not stand in a request line percent-encoded."""
+    return "".join(
+        char if 32 < ord(char) < 127 else "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "replace"))
+        for char in path
+    )
+
+
+def _checked_address(host: str, port: int, url: str, limits: Limits, resolve: Resolver) -> str:
+    """An address of the host that may be read. Refuses the host if any of its addresses is not public."""
+    try:
+        found = resolve(host, port)
+    except (OSError, UnicodeError) as problem:
+        raise FetchError(
+            url, f"host {host!r} is not known: {getattr(problem, 'strerror', None) or problem}"
+        ) from problem
+    if not found:
+        raise FetchError(url, f"host {host!r} has no address")
+    for address in found:
+        if not limits.allow_private and not is_public(address):
+            raise FetchError(url, f"leads to {address}, which is not a public address")
+    return found[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether a numeric address is one of the public internet: not private, loopback, link-local, multicast, reserved."""
+    try:
+        found = ipaddress.ip_address(address.split("%")[0])
+    except ValueError:
+        return False
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    return found.is_global and not found.is_multicast and (inner is None or is_public(str(inner)))
+
+
+@lru_cache(1)
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def _connection(scheme: str, host: str, address: str, port: int, patience: float) -> http.client.HTTPConnection:
+    """A connection to the checked address that speaks to it under the host's own name."""
+    connection = http.client.HTTPConnection(host, port, timeout=patience)
+    raw = socket.create_connection((address, port), timeout=patience)
+    try:
+        connection.sock = _tls().wrap_socket(raw, server_hostname=host) if scheme == "https" else raw
+    except BaseException:
+        raw.close()
+        raise
+    return connection
+
+
+def _body(
+    response: http.client.HTTPResponse, headers: dict[str, str], url: str, limits: Limits, deadline: float
+) -> bytes:
+    """The body, unpacked as it comes, given up at the bounds of size and time."""
+    unpack = (
+        zlib.decompressobj(zlib.MAX_WBITS | 32)
+        if headers.get("content-encoding", "").lower() in ("gzip", "x-gzip", "deflate")
+        else None
+    )
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        if time.monotonic() > deadline:
+            raise FetchError(url, f"took longer than {limits.total:g} s")
+        chunk = response.read1(65_536)
+        if not chunk:
+            break
+        if unpack is not None:
+            chunk = unpack.decompress(chunk, limits.largest - size + 1)
+        size += len(chunk)
+        parts.append(chunk)
+        if size > limits.largest:
+            raise FetchError(url, f"is larger than the {limits.largest:,} bytes that one page may have")
+    return b"".join(parts)
