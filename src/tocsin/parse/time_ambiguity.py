@@ -148,6 +148,8 @@ def _is_year(tokens: list[Token], index: int) -> str:
         return "INT"
     if after == "-" and tokens[index].end == tokens[index + 1].start and _near(tokens, index + 2) in context("counted"):
         return "INT"
+    if after in ("hours", "hrs") and before in context("clock_after"):
+        return "MIL"
     if after in context("counted") or _kind(tokens, index + 1) in ("UNITS", "HUNDRED"):
         return "INT"
     if before in context("count_after") and _kind(tokens, index - 1) != "EDGE":

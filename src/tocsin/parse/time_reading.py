@@ -323,7 +323,23 @@ def shift(tokens: Sequence[Token]) -> Reading | None:
         return None
     if count is None:
         count = X if any(t.kind == "UNITS" for t in tokens) else 1.0
-    return Reading(kind="shift", unit=unit, count=count, toward=str(_TOWARD[toward.kind]), mod=mod)
+    clock: Literal["DATE", "TIME"] = "TIME" if unit.startswith("T") else "DATE"
+    return Reading(kind="shift", unit=unit, count=count, toward=str(_TOWARD[toward.kind]), mod=mod, type=clock)
+
+
+def part_moved(tokens: Sequence[Token]) -> Reading | None:
+    """`the night before`, `the morning after`: of the day before or after the one told last."""
+    toward = "following" if tokens[-1].kind == "AFTER" else "previous"
+    return Reading(kind="calendar", part=str(tokens[1].value), toward=toward, type="TIME")
+
+
+def weekday_of_week(tokens: Sequence[Token]) -> Reading | None:
+    """`Tuesday next week`, `Friday of last week`; `Friday this month` says no more than `Friday`."""
+    week = period(tokens)
+    day = calendar(tokens)
+    if day is None or week is None:
+        return None
+    return replace(day, unit=None, toward=None, base=week if week.unit == "W" else None)
 
 
 def shift_on(tokens: Sequence[Token]) -> Reading | None:
@@ -436,6 +452,7 @@ Reader = Callable[[Sequence[Token]], Reading | None]
 READERS: dict[str, Reader] = {
     "calendar": calendar, "century": century, "quarter": quarter, "half": half, "iso": iso, "slash": slash,
     "clock": clock_time, "period": period, "the-unit": the_unit, "past-unit": past_unit, "shift": shift,
-    "shift-on": shift_on, "duration": duration, "duration-half": half_unit, "duration-of": duration_of,
+    "shift-on": shift_on, "part-moved": part_moved, "weekday-of-week": weekday_of_week,
+    "duration": duration, "duration-half": half_unit, "duration-of": duration_of,
     "recent": recent, "set-word": set_word, "set": repeated, "holiday": holiday,
 }  # fmt: skip

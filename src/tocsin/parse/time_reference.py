@@ -143,7 +143,7 @@ def _shown(start: Moment | None) -> str | None:
     return day_value(start.year, start.month, start.day) if start is not None else None
 
 
-_LEANING = {-1: 0.2, 0: 0.3, 1: 5.0}  # how much farther off a date may be that fits the tense
+_LEANING = {-2: 0.04, -1: 0.2, 0: 0.3, 1: 5.0}  # how much farther off a date may be that fits the tense
 _STEP = {"last": -1, "previous": -1, "this": 0, "that": 0, "the": 0, "next": 1, "following": 1}
 
 
@@ -290,6 +290,9 @@ def _news_year(start: Moment, month: int, day: int | None, tense: int) -> int:
 def _weekday(reading: Reading, line: Timeline, tense: int) -> Value:
     start = line.now()
     weekday = reading.weekday or 1
+    week = resolve(reading.base, line, tense) if reading.base is not None else None
+    if week is not None and (monday := moment(week.value)) is not None and (first := monday.as_date()) is not None:
+        return Value((first + timedelta(days=weekday - 1)).isoformat(), week.reference)
     if reading.toward == "that":
         start = line.told()
     day = start.as_date() if start is not None else None

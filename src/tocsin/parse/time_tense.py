@@ -11,7 +11,11 @@ _BACK, _AHEAD = 25, 12  # tokens that a verb may stand away
 
 
 def tense_at(tokens: Tokens, index: int) -> int:
-    """-1, 0 or 1: the time that the nearest verb form before (else after) the expression in its sentence speaks of."""
+    """-2, -1, 0 or 1: the time that the nearest verb form before (else after) the expression in its sentence speaks of.
+
+    -2: a date that begins its sentence, with a verb of the past after it; the verb before a date is weaker evidence,
+    since it may be the verb of saying or planning (`extended the deadline to 3 May`).
+    """
     before = [token.text.lower() for token in tokens.tokens[max(0, index - 3) : index]]
     if before and (before[-1] in context("until") or before in (["as", "soon", "as"], ["as", "early", "as"])):
         return 1
@@ -23,7 +27,8 @@ def tense_at(tokens: Tokens, index: int) -> int:
                 break
             cue = _cue(word, _text(tokens, at - 1), _text(tokens, at + 1))
             if cue:
-                return cue
+                leads = not before or before[-1] in context("leading") or before[-1][0] in _STOPS
+                return -2 if cue < 0 < step and leads else cue
             at += step
     return 0
 

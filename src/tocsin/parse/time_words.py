@@ -22,6 +22,8 @@ _MADE = (
 )
 _SYMBOLS = {"-": "HYPHEN", "–": "HYPHEN", "—": "HYPHEN", ",": "COMMA", "½": "FRAC", "¼": "FRAC"}
 _TOKEN = re.compile(
+    r"(?P<common>[a-z]+(?![^\W\d_]|['’.]))"  # most tokens, so it is tried first
+    r"|"
     r"(?P<iso>(?<![0-9])[0-9]{4}-[01][0-9]-[0-3][0-9](?:[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?"
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?(?![0-9]))"
     r"|(?P<slash>(?<![0-9/.])[0-3]?[0-9](?P<mark>[/.])[0-3]?[0-9](?P=mark)(?:[12][0-9])?[0-9]{2}(?![0-9/]))"
@@ -110,7 +112,11 @@ def tokenize(text: str) -> Tokens:
         group = match.lastgroup
         shown = match.group()
         kind, value = OTHER, None
-        if group == "word":
+        if group == "common":
+            entry = words.get(shown)
+            if entry is not None and entry[0] not in _CAPITALISED:
+                kind, value = entry
+        elif group == "word":
             entry = words.get(shown.lower())
             if entry is not None and not (entry[0] in _CAPITALISED and shown[0].islower()):
                 kind, value = entry

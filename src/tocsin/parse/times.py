@@ -83,12 +83,12 @@ def _shared(tokens: Tokens, found: Sequence[Mention], at: int) -> Reading:
     reading = found[at].reading
     if at + 1 == len(found) or reading.kind != "calendar" or reading.year is not None or reading.toward:
         return reading
+    if reading.clock is not None:
+        return _dated_clock(tokens, found, at)
     after = found[at + 1].reading
     between = [token.text.lower() for token in tokens.tokens[found[at].last : found[at + 1].first]]
-    if after.kind != "calendar" or len(between) > 4:
+    if after.kind != "calendar":
         return reading
-    if reading.clock is not None:
-        return _dated_clock(reading, after, between)
     if after.year is None or not 0 < len(between) <= 2 or not _JOINTS.issuperset(between):
         return reading
     if reading.season is not None and after.season is not None:
@@ -98,9 +98,18 @@ def _shared(tokens: Tokens, found: Sequence[Mention], at: int) -> Reading:
     return reading
 
 
-def _dated_clock(reading: Reading, after: Reading, between: Sequence[str]) -> Reading:
-    """A clock time whose date follows after a few words (`at 5 a.m. Kabul time on 3 May`)."""
-    bare = reading.month is None and reading.weekday is None and reading.offset is None
-    if not bare or not between or between[-1] != "on" or after.clock is not None or "." in between:
-        return reading
-    return replace(after, clock=reading.clock, zone=reading.zone, part=None, type="TIME", mod=reading.mod)
+def _dated_clock(tokens: Tokens, found: Sequence[Mention], at: int) -> Reading:
+    """A clock time whose date follows (`at 5 a.m. Kabul time on 3 May`, `at 10:15 (0815 GMT) on Monday`)."""
+    reading, last = found[at].reading, found[at].last
+    for one in found[at + 1 : at + 3]:
+        between = [token.text.lower() for token in tokens.tokens[last : one.first]]
+        after, last = one.reading, one.last
+        if _has_day(reading) or len(between) > 4 or "." in between or after.kind != "calendar":
+            return reading
+        if _has_day(after) and between and between[-1] == "on":
+            return replace(after, clock=reading.clock, zone=reading.zone, part=None, type="TIME", mod=reading.mod)
+    return reading
+
+
+def _has_day(reading: Reading) -> bool:
+    return reading.weekday is not None or reading.offset is not None or reading.day is not None

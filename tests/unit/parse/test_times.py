@@ -37,8 +37,8 @@ def test_case(row: dict[str, Any]) -> None:
 
 PIECES = [
     "Friday", "on", "the", "of", "and", "a", "three", "two", "1998", "12", "May", "June", "last", "next", "year",
-    "days", "ago", "later", "early", "end", "morning", "8", "p.m.", "GMT", "-", ",", ".", "\n", "'98", "1990s", "31", "00:61",
-    "2018-13-45", "99/99/9999", "31.02.2018", "century", "BC", "0", "9999", "half", "dozen", "every", "Christmas",
+    "days", "ago", "later", "early", "end", "morning", "8", "p.m.", "GMT", "-", ",", ".", "\n", "'98", "1990s", "31",
+    "00:61", "2018-13-45", "99/99/9999", "31.02.2018", "century", "BC", "0", "9999", "half", "dozen", "every", "Christmas",
     "week", "quarter", "decades", "before", "fiscal", "25:99", "week-end", "２０１８", "²", "\x00", "\u202e", "\ud800",
 ]  # fmt: skip
 WORDY = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
