@@ -21,10 +21,12 @@ from tocsin.extract.statement_spans import (
 )
 from tocsin.parsed import Sentence, Token
 
+_MARKS = frozenset("\"“‘")
 _NO_CONTENT = frozenset(
     {"it", "this", "that", "them", "him", "her", "me", "us", "you", "itself", "what", "who", "which", "so"}
 )
-_SPEECH = frozenset({"say", "tell", "confirm", "claim", "warn", "deny", "threaten", "accuse"})
+_PHASES = frozenset({"continue", "appear", "seem", "go", "begin", "start", "proceed", "keep", "happen", "come"})
+_SPEECH = frozenset({"say", "ask", "tell", "confirm", "claim", "warn", "deny", "threaten", "accuse"})
 _FARTHEST_THAT = 14  # tokens between a noun such as 'comments' and the `that` of its clause
 
 
@@ -120,11 +122,13 @@ def _unreal(sentence: Sentence, verb: Token, rule: CueRule) -> bool:
     """Whether nobody is said to think, want or do it by words: 'to demand', 'would want', 'did not call for'."""
     tokens = [sentence.tokens[i] for i in verb.children]
     if verb.tag == "VB" and any(one.lower == "to" and one.dep == "aux" for one in tokens):
-        return True
+        return not (verb.dep in ("xcomp", "advcl") and sentence.tokens[verb.head].lemma in _PHASES)
     if any(one.tag == "MD" for one in tokens):
         return True
     negated = any(one.dep == "neg" for one in tokens)
-    return (negated and rule.stance != "believe") or verb.dep in ("acl", "pcomp")
+    if negated and rule.stance != "believe":
+        return True
+    return verb.dep in ("acl", "pcomp") and not any(one.dep == "nsubj" for one in tokens)
 
 
 def _filled(
@@ -162,6 +166,8 @@ def _filled(
         _preposition(sentence, verb, frame, cue.preps, cues)
     if frame.content is None and "object" in cue.slots:
         _object(sentence, verb, frame, rest, cues)
+    if frame.content is None and passive and source is None and cue.rule.name in ("blame", "call"):
+        _undergone(sentence, verb, frame)
     if cue.rule.addressed:
         frame.addressee = _addressee(sentence, verb, frame, passive)
     elif not passive:
@@ -189,6 +195,10 @@ def _name_before(sentence: Sentence, verb: Token) -> Stretch | None:
     last = verb.i - 1
     while last >= 0 and sentence.tokens[last].head == verb.i and sentence.tokens[last].dep in ("aux", "neg", "advmod"):
         last -= 1
+    return _names_up_to(sentence, last)
+
+
+def _names_up_to(sentence: Sentence, last: int) -> Stretch | None:
     first = last
     if last >= 0 and sentence.tokens[last].tag == "PRP":
         return sentence.tokens[last].start, sentence.tokens[last].end
@@ -217,7 +227,8 @@ def _small_clause(sentence: Sentence, child: Token) -> bool:
 
 def _clause(sentence: Sentence, verb: Token, frame: Frame, cues: frozenset[str]) -> None:
     """A finite complement before or behind the verb, or the clause into which the cue is put in commas."""
-    for child in sentence.children_by(verb, "ccomp", "advcl", "xcomp", "dep"):
+    children = sentence.children_by(verb, "ccomp", "advcl", "xcomp", "dep")
+    for child in sorted(children, key=lambda one: one.i < verb.i):
         marks = {sentence.tokens[i].lower for i in child.children if sentence.tokens[i].dep == "mark"}
         if child.dep in ("advcl", "dep") and not (marks & {"that", "whether"} and child.i > verb.i):
             continue
@@ -237,6 +248,19 @@ def _clause(sentence: Sentence, verb: Token, frame: Frame, cues: frozenset[str])
             frame.slot = "clause"
             return
     _parenthesis(sentence, verb, frame)
+    if frame.content is None:
+        _that_behind(sentence, verb, frame)
+
+
+def _that_behind(sentence: Sentence, verb: Token, frame: Frame) -> None:
+    """'reported at the time that ...', 'insists, most recently on Monday, that ...', whatever the clause hangs on."""
+    for token in sentence.tokens[verb.i + 1 : verb.i + _FARTHEST_THAT]:
+        if token.is_verb or token.tag == "MD" or token.text in ";:":
+            return
+        if token.lower == "that" and token.dep == "mark":
+            high = subtree_range(sentence, sentence.tokens[token.head])[1]
+            frame.content, frame.slot = (token.start, sentence.tokens[high].end), "clause"
+            return
 
 
 def _wh(sentence: Sentence, child: Token) -> bool:
@@ -299,6 +323,10 @@ def _small(sentence: Sentence, verb: Token, frame: Frame, cues: frozenset[str]) 
         frame.content = content_after(sentence, verb, max(low, verb.i + 1), child, cues)
         frame.slot = "small"
         return
+    behind = sentence.tokens[verb.i + 1 : verb.i + 12]
+    if any(one.text in _MARKS for one in behind[1:]) and sentence.children_by(verb, "dobj", "dative"):
+        high = subtree_range(sentence, verb)[1]
+        frame.content, frame.slot = (sentence.tokens[verb.i + 1].start, sentence.tokens[high].end), "small"
 
 
 def _infinitive(sentence: Sentence, verb: Token, frame: Frame, cue: Cue, cues: frozenset[str]) -> None:
@@ -341,13 +369,35 @@ def _object(sentence: Sentence, verb: Token, frame: Frame, rest: list[Token], cu
         return
     holders = [*rest, verb]
     for holder in holders:
-        for child in sentence.children_by(holder, "dobj", "pobj", "pcomp"):
-            if child.i <= verb.i or (holder is verb and child.dep != "dobj") or child.lower in _NO_CONTENT:
+        for child in sentence.children_by(holder, "dobj", "pobj", "pcomp", "xcomp", "ccomp"):
+            if child.i <= verb.i or child.lower in _NO_CONTENT or not _a_thing(sentence, child, holder is verb):
                 continue
             low = max(subtree_range(sentence, child)[0], holder.i + 1)
             frame.content = content_after(sentence, verb, low, child if holder is verb else holder, cues)
             frame.slot = "object"
             return
+
+
+def _undergone(sentence: Sentence, verb: Token, frame: Frame) -> None:
+    """'Rebels were blamed for the attack', 'the dam is considered safe': the page does not say by whom."""
+    subjects = sentence.children_by(verb, "nsubjpass")
+    if not subjects:
+        return
+    for child in sentence.children_by(verb, "prep", "oprd"):
+        if child.i > verb.i and (child.dep == "oprd" or child.lower == "for"):
+            high = subtree_range(sentence, child)[1]
+            frame.content = (source_span(sentence, subjects[0], verb)[0], sentence.tokens[high].end)
+            frame.slot = "undergone"
+            return
+
+
+def _a_thing(sentence: Sentence, child: Token, of_verb: bool) -> bool:
+    """Whether a dependent is a noun phrase or stands for one: a gerund ('admitted using'), 'what he called a breach'."""
+    if child.dep == "xcomp":
+        return child.tag == "VBG"
+    if child.dep == "ccomp":
+        return _wh(sentence, child)
+    return child.dep == "dobj" if of_verb else True
 
 
 def _addressee(sentence: Sentence, verb: Token, frame: Frame, passive: bool) -> Stretch | None:
@@ -386,6 +436,8 @@ def _noun_frame(sentence: Sentence, noun: Token, lexicon: CueLexicon) -> Frame |
             continue
         content, slot = found
         source = _noun_source(sentence, noun, content)
+        if source is None and noun.dep == "ROOT" and noun.lower.endswith("s"):
+            source = _names_up_to(sentence, noun.i - 1)  # 'But Moscow claims that ...', the verb read as a noun
         if source is None and not (slot == "clause" and noun.lemma in rulefiles.words("report_hearsay")):
             continue
         return Frame(sentence, noun, cue.rule, slot, (noun.start, noun.end), source, content)
@@ -491,10 +543,15 @@ def _according(sentence: Sentence, token: Token, cue: Cue) -> Frame | None:
     tokens = sentence.tokens
     last = tokens[token.i + len(cue.rest)]
     objects = sentence.children_by(last, "pobj") or sentence.children_by(token, "pobj")
-    if not objects or objects[0].i <= last.i:
+    if last.i + 1 >= len(tokens):
         return None
-    low, high = subtree_range(sentence, objects[0])
-    while high > objects[0].i and tokens[high].dep == "punct" and tokens[high].text not in "\"”'’)":
+    if objects and objects[0].i > last.i:
+        head, high = objects[0].i, subtree_range(sentence, objects[0])[1]
+    else:  # the parser lost the object: the words up to the next stop
+        head = high = last.i + 1
+        while high + 1 < len(tokens) and tokens[high + 1].text not in ",.;:—–-()\"“”":
+            high += 1
+    while high > head and tokens[high].dep == "punct" and tokens[high].text not in "\"”'’)":
         high -= 1
     source = (tokens[last.i + 1].start, tokens[high].end)
     before = [one for one in tokens[: token.i] if one.dep not in ("punct", "cc")]

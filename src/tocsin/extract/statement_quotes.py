@@ -66,10 +66,14 @@ def _own_quotations(
     parsed: ParsedDocument, frame: Frame, quotations: Sequence[Quotation], starts: list[int], claimed: set[int]
 ) -> list[int]:
     """The quotations that a frame's clause touches, or that stand right before or behind its cue."""
-    inside = _around(starts, quotations, frame.cue[0])
-    if inside is not None:
+    if _around(starts, quotations, frame.cue[0]) is not None:
         return []
     numbers: list[int] = []
+    after = bisect_left(starts, frame.end)
+    if frame.quotes and after < len(quotations) and parsed.text[frame.end : quotations[after].start].strip() == ":":
+        frame.content = None  # 'The dam will hold, he said: "..."': what is announced stands behind the colon
+        claimed.add(after)
+        return [after]
     if frame.content is not None:
         low = max(bisect_right(starts, frame.content[0]) - 1, 0)
         for n in range(low, len(quotations)):
