@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from tocsin.parse.time_amounts import X, amount, approximation, by_kind, number
 from tocsin.parse.time_words import Token
 
 Kind = Literal["calendar", "period", "shift", "duration", "set", "fixed", "recent", "holiday"]
-X = float("nan")  # an unknown number; never equal to anything, so it cannot slip into arithmetic unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,78 +47,9 @@ _TOWARD = {
 _MOVES = frozenset({"AGO", "EARLIER", "LATER", "FROM", "BEFORE", "AFTER"})
 
 
-def _by_kind(tokens: Sequence[Token]) -> dict[str, Token]:
-    """The first token of each class."""
-    found: dict[str, Token] = {}
-    for token in tokens:
-        found.setdefault(token.kind, token)
-    return found
-
-
-def number(tokens: Sequence[Token]) -> float | None:
-    """The number that a run of tokens spells (`twenty-four`, `2 1/2`, `a hundred and ten`, `two and a half`).
-
-    `X` (not a number) for `several`, `a few`; `None` where there is no number at all.
-    """
-    total, part, seen = 0.0, 0.0, False
-    for token in tokens:
-        value = token.value
-        if token.kind == "FEW" and value == "X":
-            return X
-        if token.kind in ("DAY", "INT", "YEAR", "CARD", "FEW", "A", "FRAC", "HALF", "DAYORD") and isinstance(
-            value, (int, float)
-        ):
-            part = part * value if token.kind == "FEW" and part else _joined(part, token)
-            seen = True
-        elif token.kind == "FRAC":
-            part, seen = part + (0.25 if token.text == "¼" else 0.5), True
-        elif token.kind == "HUNDRED" and isinstance(value, (int, float)):
-            total, part, seen = total + (part or 1) * value, 0.0, True
-    return total + part if seen else None
-
-
-def _joined(part: float, token: Token) -> float:
-    """`a` counts one only where nothing else does (`a hundred`, `two and a half`)."""
-    if token.kind == "A":
-        return part or 0.0
-    return part + float(token.value) if isinstance(token.value, (int, float)) else part
-
-
-def amount(tokens: Sequence[Token]) -> tuple[float | None, str | None, str | None]:
-    """How many of what unit, with the modifier: `nearly two and a half years`."""
-    unit_at = next((i for i, t in enumerate(tokens) if t.kind in ("UNIT", "UNITS", "QUARTER", "QUARTERS")), None)
-    if unit_at is None:
-        return None, None, None
-    lead = tokens[:unit_at]
-    first = next((i + 1 for i, t in enumerate(lead) if t.kind == "ORDWORD"), 0)
-    joints = [
-        i
-        for i, t in enumerate(lead)
-        if i > first and lead[i - 1].kind != "MORE" and (t.kind == "TO" or t.text.lower() == "or")
-    ]
-    count = number(lead[first : joints[0] if joints else None])
-    if not count and count is not X and any(t.kind == "A" for t in lead):
-        count = 1.0
-    tail = [t.kind for t in tokens[unit_at + 1 :]]
-    if "HALF" in tail and count is not None:
-        count += 0.5
-    return count, str(tokens[unit_at].value), _approximation(lead)
-
-
-def _approximation(lead: Sequence[Token]) -> str | None:
-    """The modifier of a quantity: the first word of degree decides (`more than`, `no more than`, `about`)."""
-    kinds = _by_kind(lead)
-    if "NO" in kinds and "MORE" in kinds:
-        return "EQUAL_OR_LESS"
-    for kind in ("MORE", "APPROX"):
-        if kind in kinds and kinds[kind].value != "EQUAL":
-            return str(kinds[kind].value)
-    return None
-
-
 def _year_of(tokens: Sequence[Token]) -> int | None:
     """The last year that is written, in four digits, two, words or before our era."""
-    kinds = _by_kind(tokens)
+    kinds = by_kind(tokens)
     if "YEAR" in kinds or "BC" in kinds:
         source = next((t for t in reversed(tokens) if t.kind == "YEAR"), None) or next(
             (t for t in tokens if t.kind in ("INT", "DAY")), None
@@ -141,7 +72,7 @@ def _spelled_year(cards: Sequence[Token]) -> int | None:
 
 def calendar(tokens: Sequence[Token]) -> Reading | None:
     """A date by what it names: month, day, year, weekday, season, decade, part of the day."""
-    kinds = _by_kind(tokens)
+    kinds = by_kind(tokens)
     day = kinds.get("DAY") or kinds.get("DAYORD") or (kinds.get("ORDWORD") if "MONTH" in kinds else None)
     year = _year_of(tokens)
     if year is None and "CARD" in kinds:
@@ -189,7 +120,7 @@ def _modifier(kinds: dict[str, Token]) -> str | None:
 
 def century(tokens: Sequence[Token]) -> Reading | None:
     """`the 20th century`, `the late nineteenth century`. TIMEX3 writes its first two digits: `19`, `18`."""
-    kinds = _by_kind(tokens)
+    kinds = by_kind(tokens)
     if kinds["UNIT"].value != "C":
         return _nth_unit(tokens, kinds)
     tens = int(str(kinds["CARD"].value)) if "CARD" in kinds else 0
@@ -210,7 +141,7 @@ def quarter(tokens: Sequence[Token]) -> Reading | None:
     base = calendar(tokens)
     if base is None:
         return None
-    kinds = _by_kind(tokens)
+    kinds = by_kind(tokens)
     numbered = kinds.get("ORDWORD") or kinds.get("DAYORD") or kinds.get("QCODE")
     count = _integer(numbered)
     if count is None and base.year is not None:
@@ -222,7 +153,7 @@ def quarter(tokens: Sequence[Token]) -> Reading | None:
 
 def half(tokens: Sequence[Token]) -> Reading | None:
     """`the first half of 2018`, `the second half of the year`."""
-    count = _integer(_by_kind(tokens).get("ORDWORD"))
+    count = _integer(by_kind(tokens).get("ORDWORD"))
     base = calendar(tokens)
     return replace(base, half=count, day=None) if base and count in (1, 2) else None
 
@@ -260,7 +191,7 @@ def slash(tokens: Sequence[Token]) -> Reading | None:
 
 def clock_time(tokens: Sequence[Token]) -> Reading | None:
     """A time of day, with the date where one stands beside it (`10 p.m. Wednesday`)."""
-    kinds = _by_kind(tokens)
+    kinds = by_kind(tokens)
     at = next(i for i, t in enumerate(tokens) if t.kind in ("CLOCK", "DAY", "HOURWORD", "CARD", "MIL", "YEAR", "INT"))
     shown = _hour(tokens[at], kinds)
     if shown is None:
@@ -268,7 +199,7 @@ def clock_time(tokens: Sequence[Token]) -> Reading | None:
     zone = str(kinds["TZ"].value) if "TZ" in kinds else ""
     rest = calendar(tokens[at + 1 :])
     dated = rest if rest is not None else Reading(kind="calendar")
-    return replace(dated, clock=shown, zone=zone, part=None, type="TIME", mod=_approximation(tokens[:at]))
+    return replace(dated, clock=shown, zone=zone, part=None, type="TIME", mod=approximation(tokens[:at]))
 
 
 def _hour(token: Token, kinds: dict[str, Token]) -> str | None:
@@ -298,7 +229,7 @@ def _hour(token: Token, kinds: dict[str, Token]) -> str | None:
 
 def period(tokens: Sequence[Token]) -> Reading | None:
     """`last week`, `that year`, `the following day`, `later this month`, `the end of the year`."""
-    kinds = _by_kind(tokens)
+    kinds = by_kind(tokens)
     if "UNIT" not in kinds:
         return None
     toward = next((_TOWARD[t.kind] for t in tokens if t.kind in _TOWARD and t.kind not in _MOVES), "the")
@@ -380,7 +311,7 @@ def half_unit(tokens: Sequence[Token]) -> Reading | None:
 
 def recent(tokens: Sequence[Token]) -> Reading | None:
     """`recent years`, `coming months`, `those days`."""
-    kinds = _by_kind(tokens)
+    kinds = by_kind(tokens)
     if "THAT" in kinds or "PAST" in kinds:
         return Reading(kind="fixed", value="PAST_REF")
     return Reading(kind="fixed", value="FUTURE_REF" if "COMING" in kinds else "PAST_REF")
@@ -405,7 +336,7 @@ _SET_VALUES = {
 
 def repeated(tokens: Sequence[Token]) -> Reading | None:
     """`every Friday`, `each July`, `every two weeks`, `twice a day`, `Mondays`."""
-    kinds = _by_kind(tokens)
+    kinds = by_kind(tokens)
     part = (
         str(kinds[next(k for k in ("DAYPART", "DAYPARTS") if k in kinds)].value)
         if {"DAYPART", "DAYPARTS"} & set(kinds)
@@ -437,7 +368,7 @@ def repeated(tokens: Sequence[Token]) -> Reading | None:
 
 def holiday(tokens: Sequence[Token]) -> Reading | None:
     """A day with a name: `Christmas`, `Thanksgiving Day 2004`, `last Easter`. `value` is its name."""
-    kinds = _by_kind(tokens)
+    kinds = by_kind(tokens)
     unit = kinds.get("UNIT")
     if unit is not None and unit.value not in ("D", "W", "WE"):
         return None

@@ -1,30 +1,25 @@
 """Gives the readings of a text their values: which moment each is counted from, and which way.
 
-News counts from the day of publication; a narrative from the last date that it has told. Which of the two a text is
-shows in the text: many dates with their year, far from the publication, few weekdays and `today`s.
+News counts from the day of publication; a narrative from the last date that it has told (`time_mode.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from tocsin.parse.time_holidays import LEANING, holiday_near
 from tocsin.parse.time_reading import Reading
 from tocsin.parse.time_values import (
     Moment,
-    add_months,
     day_value,
-    easter,
     moment,
-    nth_weekday,
     shifted,
-    unknown,
     week_value,
     year_value,
 )
-from tocsin.parse.time_words import HolidayRow, holidays
+from tocsin.parse.time_words import holidays
 
 
 class Value(NamedTuple):
@@ -143,7 +138,6 @@ def _shown(start: Moment | None) -> str | None:
     return day_value(start.year, start.month, start.day) if start is not None else None
 
 
-_LEANING = {-2: 0.04, -1: 0.2, 0: 0.3, 1: 5.0}  # how much farther off a date may be that fits the tense
 _STEP = {"last": -1, "previous": -1, "this": 0, "that": 0, "the": 0, "next": 1, "following": 1}
 
 
@@ -283,7 +277,7 @@ def _news_year(start: Moment, month: int, day: int | None, tense: int) -> int:
     if abs(ahead) < 2:
         return start.year
     before, after = (365 - ahead, ahead) if ahead > 0 else (-ahead, 365 + ahead)
-    later = before * _LEANING[tense] > after
+    later = before * LEANING[tense] > after
     return start.year + (later and ahead < 0) - (not later and ahead > 0)
 
 
@@ -314,49 +308,20 @@ def _weekday(reading: Reading, line: Timeline, tense: int) -> Value:
 
 
 def _holiday(reading: Reading, line: Timeline, tense: int) -> Value:
-    """The named day of the year said, or the last or next one."""
+    """The named day of the year said or told, or the last or next one."""
     row = holidays()[reading.value or ""]
     start = line.now()
-    if row.once is not None:
-        return Value(row.once, None)
-    if reading.year is None and start is None:
+    here = start.middle() if start is not None else None
+    if here is None and reading.year is None and row.once is None:
         return Value(f"XXXX-{row.day}" if row.day else "XXXX-XX-XX", None)
-    year = reading.year or (start.year if start else 1)
-    days = [day for day in (_feast(row, year + step) for step in (-1, 0, 1)) if day is not None]
-    if not days:
+    year = reading.year
+    if year is None and line.narrative and reading.toward is None and here is not None:
+        year = here.year
+    day = holiday_near(reading.value or "", here or date(2000, 1, 1), year=year, toward=reading.toward, tense=tense)
+    if day is None:
         return Value("XXXX-XX-XX", None)
-    if reading.year is not None or (line.narrative and reading.toward is None):
-        day = days[len(days) // 2]
-    else:
-        day = _nearest(days, (start and start.middle()) or days[0], reading.toward, tense)
     value = week_value(day) if reading.unit == "W" else day.isoformat()
-    return Value(value + (reading.part or ""), None if reading.year else _shown(start))
-
-
-def _nearest(days: Sequence[date], here: date, toward: str | None, tense: int) -> date:
-    """The last one before `here` or the next one after it: what is said, else the one that the tense makes nearer."""
-    past = [day for day in days if day < here or (toward is None and day == here)]
-    ahead = [day for day in days if day > here]
-    if not past or not ahead:
-        return (past or ahead)[-1 if past else 0]
-    if toward in ("next", "following"):
-        return ahead[0]
-    if toward in ("last", "previous"):
-        return past[-1]
-    later = (here - past[-1]).days * _LEANING[tense] > (ahead[0] - here).days
-    return ahead[0] if later else past[-1]
-
-
-def _feast(row: HolidayRow, year: int) -> date | None:
-    try:
-        if row.easter is not None:
-            return easter(year) + timedelta(days=row.easter)
-        if row.nth is not None:
-            nth, weekday, month = row.nth
-            return nth_weekday(year, month, weekday, nth) + timedelta(days=row.plus)
-        return date.fromisoformat(f"{year:04d}-{row.day}")
-    except (ValueError, OverflowError):
-        return None
+    return Value(value + (reading.part or ""), None if reading.year or row.once else _shown(start))
 
 
 def _day_of_month(reading: Reading, line: Timeline) -> Value | None:
@@ -399,35 +364,3 @@ def _fraction(reading: Reading, line: Timeline, tense: int) -> Value:
     if count > here and not (tense > 0 or line.narrative or reading.toward == "this"):
         year -= 1
     return Value(f"{year_value(year)}-{letter}{count}", _shown(start))
-
-
-def is_narrative(readings: Sequence[Reading], published: Moment | None) -> bool:
-    """Whether the dates of a text (or paragraph) tell a story far from the day it was published.
-
-    A history dates its events with years, and years other than that of publication; news with weekdays, `today`,
-    `last week`. Measured on war histories and newswire the two kinds are far apart, so the bounds are not critical.
-    """
-    years = [reading.year for reading in readings if reading.year is not None]
-    far = sum(published is None or abs(year - published.year) > 1 for year in years)
-    deictic = sum(_is_deictic(reading) for reading in readings)
-    return far > 4 * deictic and (far >= 6 or (far >= 3 and far == len(years) and deictic == 0))
-
-
-def is_background(readings: Sequence[Reading], published: Moment | None) -> bool:
-    """Whether a paragraph tells of the past: its first date has month and year, years off, and no word says `now`."""
-    dates = [one for one in readings if one.kind == "calendar" and one.century is None]
-    if not dates or any(_is_deictic(one) for one in readings):
-        return False
-    first = dates[0]
-    far = first.year is not None and (published is None or published.year - first.year > 1)
-    return far and first.month is not None
-
-
-def _is_deictic(reading: Reading) -> bool:
-    if reading.kind == "calendar":
-        alone = reading.weekday is not None and reading.day is None and reading.month is None
-        return reading.offset is not None or alone
-    return reading.kind == "period" and reading.toward in ("last", "this", "next")
-
-
-__all__ = ["Timeline", "Value", "add_months", "is_narrative", "nth_weekday", "resolve", "unknown", "week_value"]

@@ -14,8 +14,9 @@ from itertools import groupby
 
 from tocsin.parse.time_ambiguity import settle
 from tocsin.parse.time_mentions import NARRATIVE_PHRASE, Mention, find_mentions
+from tocsin.parse.time_mode import is_background, is_narrative
 from tocsin.parse.time_reading import Reading
-from tocsin.parse.time_reference import Timeline, is_background, is_narrative, resolve
+from tocsin.parse.time_reference import Timeline, resolve
 from tocsin.parse.time_tense import tense_at
 from tocsin.parse.time_values import interval, moment
 from tocsin.parse.time_words import Tokens, tokenize
