@@ -23,6 +23,7 @@ _DENIED_AT = -0.5  # at or below, the thing is said not to have happened
 _OPEN_AT = 0.3  # below, and above a denial, nobody commits to it either way
 _OPEN = frozenset({"possible", "attempt", "wish", "demand"})
 _PRONOUNS = frozenset({"i", "we", "it", "they", "he", "she"})
+_OWN = frozenset({"my", "our", "its", "their", "his", "her"})
 _TO_COME = frozenset({"future", "plan", "pledge"})
 
 
@@ -122,6 +123,8 @@ def derive(
         return "denied" if attributed and "not" in modes else "not-happened"
     if "alleged" in modes:
         return "alleged"
+    if "hearsay" in modes and not attributed:
+        return "alleged"
     open_modes = [mode for mode in modes if mode in _OPEN or mode == "threat"]
     if open_modes:
         return "threatened" if open_modes[0] == "threat" else "possible"
@@ -139,9 +142,11 @@ def derive(
 
 
 def _speaks_of_itself(sentence: Sentence, token: Token) -> bool:
-    """Whether the subject is a pronoun, which in reported speech mostly stands for the speaker."""
+    """Whether the subject is a pronoun or 'his army': in reported speech these mostly stand for the speaker."""
     subject = subject_of(sentence, token) if token.is_verb else None
-    return subject is not None and subject.dep == "nsubj" and subject.lower in _PRONOUNS
+    if subject is None or subject.dep != "nsubj":
+        return False
+    return subject.lower in _PRONOUNS or any(one.lower in _OWN for one in sentence.children_by(subject, "poss"))
 
 
 def _span(token: Token) -> Span:

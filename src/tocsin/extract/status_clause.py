@@ -121,7 +121,7 @@ def auxiliary(sentence: Sentence, verb: Token) -> tuple[Token | None, str]:
     for i in verb.children:
         child = sentence.tokens[i]
         if child.dep in ("aux", "auxpass"):
-            if child.tag == "MD" and modal is None:
+            if child.tag == "MD" and modal is None and not _is_month(sentence, child):
                 modal = child
             elif child.lemma == "have":
                 perfect = True
@@ -129,6 +129,13 @@ def auxiliary(sentence: Sentence, verb: Token) -> tuple[Token | None, str]:
         return None, ""
     name = _MODALS.get(modal.lower, modal.lower)
     return modal, f"{name} have" if perfect and verb.tag in ("VBN", "VBD") else name
+
+
+def _is_month(sentence: Sentence, word: Token) -> bool:
+    """'May 18': parsers take the month in headlines for the modal."""
+    if word.lower != "may":
+        return False
+    return _next(sentence, word).isdecimal() or (word.text == "May" and word.i > 0)
 
 
 def negations(sentence: Sentence, token: Token) -> list[Token]:

@@ -26,6 +26,8 @@ def default(
     if dep == "conj":
         return _coordinated(rules, sentence, token, head, above)
     if dep in ("ccomp", "csubj", "csubjpass") and form == "that":
+        if any(mark.effect.rule in ("imperative", "question") and mark.cue is head for mark in above.own.marks):
+            return ASSERTED  # 'Get the app 100 people were killed': two texts run together
         return above.own if above.own.value > 0 else Standing(above.outer.value, above.own.marks, above.own.sources)
     if form == "inf" and dep in clause.CLAUSES:
         name = "purpose" if dep == "advcl" else "be-to" if _bare_copula(sentence, head) else "infinitive"

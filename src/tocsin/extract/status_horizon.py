@@ -19,6 +19,7 @@ class Horizons:
     """The horizons of one document's words; the times of a sentence are read once."""
 
     def __init__(self, parsed: ParsedDocument) -> None:
+        self._several = len(parsed.sentences) > 1  # a page does not open with background
         self._times = sorted(parsed.times, key=lambda time: time.start)
         self._starts = [time.start for time in self._times]
         self._reference = reference_date(parsed)
@@ -35,7 +36,7 @@ class Horizons:
         if age == "coming" and verb.tag in ("VBZ", "VBP", "VBG"):
             effect = lexicon().constructions["futurate"]
             return "future", standing.times(effect.yes, effect, anchor)
-        if age == "old" and not self._goes_on(sentence, verb):
+        if age == "old" and (anchor is token or not self._goes_on(sentence, verb)):
             return "background", self._marked(standing, "old-date", anchor)
         if age is None and not standing.sources and (had := self._had(sentence, token)) is not None:
             return "background", self._marked(standing, "past-perfect", had)
@@ -87,7 +88,7 @@ class Horizons:
 
     def _had(self, sentence: Sentence, token: Token) -> Token | None:
         verb = self._clause_verb(sentence, token)
-        if verb.dep not in ("ROOT", "relcl", "conj"):
+        if verb.dep not in ("ROOT", "relcl", "conj") or (sentence.index == 0 and self._several):
             return None  # 'after they had left', 'learned that they had left': earlier than its matrix, no more
         for i in verb.children:
             child = sentence.tokens[i]

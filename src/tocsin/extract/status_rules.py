@@ -33,6 +33,7 @@ Mode = Literal[
     "wish",
     "demand",
     "alleged",
+    "hearsay",
 ]
 WordClass = Literal["verb", "noun", "adjective", "adverb", "auxiliary", "link", "construction"]
 

@@ -51,10 +51,8 @@ class Frames:
 
     def _read(self, token: Token) -> Frame:
         head, prep, link = clause.governor(self.sentence, token)
-        if head is token or head.i not in self._known:
-            outer = self._root(token)
-        else:
-            outer = self._under(token, head, self._known[head.i], prep, link)
+        above = None if head is token else self._known.get(head.i)
+        outer = self._root(token) if above is None else self._under(token, head, above, prep, link)
         return Frame(outer, modified(self.rules, self.sentence, token, outer))
 
     def _root(self, token: Token) -> Standing:
@@ -65,6 +63,9 @@ class Frames:
             return ASSERTED.set_to(marker.effect, marker.cue)
         if self._question:
             return ASSERTED.under(self.rules.constructions["question"], token)
+        if token.tag == "VB" and self._has_word_below(token, {"to"}):  # headline: 'NATO to send ships'
+            who = self.sentence.children_by(token, "nsubj", "nsubjpass")
+            return ASSERTED.under(self.rules.constructions["be-to" if who else "infinitive"], token)
         if token.tag == "VB" and self._is_imperative(token):
             return ASSERTED.under(self.rules.constructions["imperative"], token)
         return ASSERTED
@@ -116,10 +117,14 @@ class Frames:
     def _infinitive_effect(self, head: Token) -> Effect | None:
         if head.tag == "MD":
             return self.rules.word("auxiliary", head.lower)
+        if head.lemma in ("have", "be") and self._has_word_below(head, {"yet"}):
+            return self.rules.constructions["yet-to"]
         if head.lemma == "have" and not self.sentence.children_by(head, "dobj"):
             return self.rules.constructions["had-to" if head.tag == "VBD" else "have-to"]
         if head.lower == "order" and head.i and self.sentence.tokens[head.i - 1].lower == "in":
             return self.rules.constructions["purpose"]
+        if head.lemma == "able" and self.sentence.tokens[head.head].tag == "VBD":
+            return self.rules.constructions["was-able"]  # past ability told of an occasion entails the act
         if any(self._has_word_below(one, {"too"}) for one in (head, *self.sentence.children_by(head, "acomp"))):
             return self.rules.constructions["too-to"]
         return None

@@ -41,7 +41,9 @@ _RECENT |= {"morning", "afternoon", "evening"}
 HEAD = 300  # code points of a text in which a date may be its dateline
 _FULL_DATE = re.compile(
     r"\b(?:(?P<d1>\d{1,2}) (?P<m1>[A-Z][a-zA-Z]{2,8})\.?,? (?P<y1>(?:19|20)\d\d)"
-    r"|(?P<m2>[A-Z][a-zA-Z]{2,8})\.? (?P<d2>\d{1,2}),? (?P<y2>(?:19|20)\d\d))\b"
+    r"|(?P<m2>[A-Z][a-zA-Z]{2,8})\.? (?P<d2>\d{1,2}),? (?P<y2>(?:19|20)\d\d)"
+    r"|(?P<d3>\d{1,2})[-./](?P<m3>\d{1,2})[-./](?P<y3>(?:19|20)\d\d)"
+    r"|(?P<y4>(?:19|20)\d\d)-(?P<m4>\d\d)-(?P<d4>\d\d))\b"
 )
 _WHEN = frozenset({"after", "during", "following", "amid", "in", "before", "at"})
 _COMING = frozenset({"tomorrow", "soon", "shortly"})
@@ -71,10 +73,11 @@ def reference_date(document: ParsedDocument) -> datetime.date | None:
     if given is not None:
         return given
     for match in _FULL_DATE.finditer(document.text, 0, HEAD):
-        day, month, year = (match["d1"] or match["d2"]), (match["m1"] or match["m2"]), match["y1"] or match["y2"]
-        number = _MONTH.get(month.lower()) or _MONTH.get(month[:3].lower())
-        if number is not None and 0 < int(day) <= 31:
-            return _date(f"{year}-{number:02}-{int(day):02}")
+        day, month, year = (next(filter(None, (match[f"{part}{n}"] for n in range(1, 5)))) for part in "dmy")
+        number = int(month) if month.isdecimal() else _MONTH.get(month[:3].lower(), 0)
+        found = _date(f"{year}-{number:02}-{int(day):02}")
+        if found is not None:
+            return found
     return None
 
 
@@ -128,7 +131,7 @@ def _age_of_word(sentence: Sentence, token: Token, published: datetime.date | No
         return "coming"
     if word in _RECENT:
         return None if word == "now" and token.dep != "advmod" else "recent"
-    if len(word) in (4, 5) and word[:2] in ("19", "20", "18") and word[:4].isdecimal():
+    if len(word) in (4, 5) and word[:2] in ("19", "20") and word[:4].isdecimal():
         return _age_of_year(sentence, token, published)
     if word == "ago":
         return "old" if _before(sentence, token) in _LONG_UNITS else "recent"
@@ -154,7 +157,7 @@ def _age_of_year(sentence: Sentence, token: Token, published: datetime.date | No
         return None
     if token.dep not in ("pobj", "npadvmod", "nummod", "appos", "dep", "ROOT", "conj", "advmod", "tmod") or year > 2100:
         return None
-    if token.dep == "nummod" and sentence.tokens[token.head].tag not in ("NNP", "NNPS"):
+    if token.dep == "nummod" and sentence.tokens[token.head].tag not in ("NNP", "NN"):
         return None  # '2000 soldiers'
     if published is None:
         return "old"  # news does not write out the year of its own events

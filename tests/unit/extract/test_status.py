@@ -181,6 +181,20 @@ def test_month_is_read_against_publication(published: str, status: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "dateline", ["17 August 2016.", "August 17, 2016.", "17-08-2016.", "2016-08-17.", "Published Aug 17 2016."]
+)
+def test_dateline_stands_in_for_an_unknown_publication(dateline: str) -> None:
+    text = f"{dateline}\n\nRockets hit Daro in 2016. The army lost Kafra in 2013."
+    parsed = parse_text(text)
+    assert judge_probe(parsed, text.index("hit"), text.index("hit") + 3).status == "happened"
+    assert judge_probe(parsed, text.index("lost"), text.index("lost") + 4).status == "background"
+
+
+def test_month_of_may_is_no_modal() -> None:
+    assert judge(*marked("Tue May 3 2016 Army [killed] nine men east of Homs.")).status == "happened"
+
+
+@pytest.mark.parametrize(
     ("modes", "value", "horizon", "attributed", "harm", "status"),
     [
         ([], 1.0, "current", False, False, "happened"),
