@@ -47,7 +47,8 @@ def modifier_links(counted: Sequence[Counted], taken: set[int], triggers: Sequen
 def _is_all(sentence: Sentence, one: Counted) -> bool:
     """'The town has about 200 residents', not 'five residents wait': owned by a place, and as many as one has."""
     owned = one.first > 0 and sentence.tokens[one.first - 1].lower in _HAS
-    return owned and (one.quantity.best or 0) >= SMALLEST_PLACE
+    people = one.head is not None and sentence.tokens[one.head].lower == "people"  # a hall may hold 200 people
+    return owned and (one.quantity.best or 0) >= SMALLEST_PLACE * (100 if people else 1)
 
 
 def noun_links(counted: Sequence[Counted], taken: set[int], sentence: Sentence) -> list[Link]:

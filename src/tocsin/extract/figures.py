@@ -85,6 +85,7 @@ class _Draft:
 def _by_sentence(parsed: ParsedDocument, quantities: Sequence[Quantity]) -> Iterator[tuple[Sentence, list[Quantity]]]:
     """Parsed sentences with the counts that lie in them and outside residue."""
     position = 0
+    quantities = [one for one in _unmasked(parsed, quantities) if not one.damaged]
     for sentence in parsed.sentences:
         while position < len(quantities) and quantities[position].start < sentence.start:
             position += 1
@@ -93,7 +94,17 @@ def _by_sentence(parsed: ParsedDocument, quantities: Sequence[Quantity]) -> Iter
             inside.append(quantities[position])
             position += 1
         if sentence.tokens:
-            yield sentence, [one for one in inside if not one.damaged and not parsed.masked(one.start, one.end)]
+            yield sentence, inside
+
+
+def _unmasked(parsed: ParsedDocument, quantities: Sequence[Quantity]) -> Iterator[Quantity]:
+    """The counts that touch no residue; both lists are sorted, so one walk along them is enough."""
+    position = 0
+    for one in quantities:
+        while position < len(parsed.mask) and parsed.mask[position][1] <= one.start:
+            position += 1
+        if position == len(parsed.mask) or parsed.mask[position][0] >= one.end:
+            yield one
 
 
 def _sentence_figures(
