@@ -6,7 +6,7 @@ Stages hand over drafts with offsets; only here do they meet, so that no stage n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -16,7 +16,7 @@ from tocsin.extract.events import Draft
 from tocsin.extract.figures import FoundFigure
 from tocsin.extract.status import Judge, Judgement
 from tocsin.extract.zones import ZoneDraft
-from tocsin.parsed import ParsedDocument, Sentence, Token
+from tocsin.parsed import ParsedDocument, Sentence
 from tocsin.records import (
     Actor,
     Announcement,
@@ -29,6 +29,7 @@ from tocsin.records import (
     Source,
     Span,
     Statement,
+    Status,
     Target,
     Time,
     Why,
@@ -185,7 +186,7 @@ class Assembly:
 
     def _event(self, name: str, draft: Draft, figures: tuple[str, ...]) -> Event:
         sentence = self._parsed.sentences[draft.sentence]
-        judgement = self._judge(sentence, draft.token, harm=draft.kind.harm)
+        judgement = self._event_judgement(sentence, draft)
         places, place_rule = self._event_places(sentence, draft)
         inside = [one for one in self.times if sentence.start <= one.start < sentence.end]
         time, time_rule = circumstances.event_time(sentence, draft, inside, judgement.horizon, self._parsed.published)
@@ -201,6 +202,14 @@ class Assembly:
             targets=tuple(self._target(one) for one in draft.roles.targets),
             confidence=draft.confidence, rule=draft.rule, why=self._reasons(draft, judgement, places, place_rule, time, time_rule),
         )  # fmt: skip
+
+    def _event_judgement(self, sentence: Sentence, draft: Draft) -> Judgement:
+        """The judgement of the trigger; a refusal is an act that took place though its verb is denied."""
+        found = self._judge(sentence, draft.token, harm=draft.kind.harm)
+        if not draft.refusal:
+            return found
+        status: Status = "reported" if found.said_by else "happened"
+        return replace(found, status=status, certainty=1.0, polarity="positive", horizon="current")
 
     def _event_places(self, sentence: Sentence, draft: Draft) -> tuple[list[Place], str]:
         inside = [one for one in self.places if sentence.start <= one.start < sentence.end]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tocsin.codebook import Kind
+from tocsin.codebook import Kind, codebook
 from tocsin.extract import grammar
 from tocsin.extract.backoff import backed_off
 from tocsin.extract.cues import Candidate, CueTable, Match, cue_table
@@ -15,6 +15,12 @@ from tocsin.extract.roles import REPORTING, Roles, fill_roles
 from tocsin.parsed import ParsedDocument, Sentence, Token
 
 SpanOf = tuple[int, int]
+_WILL = frozenset({"will", "would", "'ll", "wo", "shall"})
+_REFUSED = {
+    "CONCEDE": "refuse-to-yield", "RETREAT": "refuse-to-yield", "AID": "refuse-aid", "CONSULT": "reject-talks",
+    "AGREE": "reject", "SUPPORT": "reject", "COOPERATE": "reject",
+}  # fmt: skip
+_PROMISED = {"AID": "promise-aid", "SUPPORT": "agree", "COOPERATE": "agree"}
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 
 
@@ -32,6 +38,7 @@ class Draft:
     roles: Roles = field(default_factory=Roles)
     over: tuple[str, ...] = ()
     nominal: bool = False
+    refusal: bool = False
     folded: list[SpanOf] = field(default_factory=list)
 
     @property
@@ -72,8 +79,33 @@ def _draft(sentence: Sentence, candidate: Candidate) -> Draft | None:
     draft.roles = fill_roles(sentence, candidate, best)
     if candidate.nominal and not best.kind.harm and not (draft.roles.actors or draft.roles.recipients):
         return None  # 'the conference', 'a long session': a noun alone says that such things exist, not that one took place
+    _turned(sentence, candidate, draft)
     draft.confidence = confidence(sentence, candidate, best, draft)
     return draft
+
+
+def _turned(sentence: Sentence, candidate: Candidate, draft: Draft) -> None:
+    """What the mood of the verb makes of a kind, as PLOVER's manual has it.
+
+    'will not lift the ban', 'will not meet' is a refusal, and that is what happened; 'will provide aid' is a promise.
+    """
+    if candidate.nominal:
+        return
+    helpers = sentence.children_by(candidate.token, "aux", "neg")
+    lowers = {one.lower for one in helpers}
+    willing = bool(lowers & _WILL)
+    if willing and any(one.dep == "neg" for one in helpers) and draft.kind.type in _REFUSED:
+        _turn(draft, _REFUSED[draft.kind.type], "refusal")
+        draft.refusal = draft.rule.endswith("refusal")
+    elif willing and draft.kind.type in _PROMISED and not sentence.children_by(candidate.token, "mark"):
+        _turn(draft, _PROMISED[draft.kind.type], "promise")
+
+
+def _turn(draft: Draft, kind: str, how: str) -> None:
+    known = codebook().kinds.get(kind)
+    if known is not None:
+        draft.over = (f"{draft.kind.kind} ({draft.rule})", *draft.over)
+        draft.kind, draft.rule = known, f"{draft.rule}+{how}"
 
 
 def confidence(sentence: Sentence, candidate: Candidate, best: Match, draft: Draft) -> float:
