@@ -87,17 +87,9 @@ def _candidate(
     sector: str | None, *, named: bool,
 ) -> Candidate:  # fmt: skip
     return Candidate(
-        span,
-        head,
-        key,
-        kind,
-        number(head),
-        gender,
-        sector,
-        named,
-        _is_subject(sentence, head),
-        sentence.index,
-    )
+        span, head, key, kind, number(head), gender, sector, named, _is_subject(sentence, head),
+        _coordinated(sentence, head), sentence.index,
+    )  # fmt: skip
 
 
 def _unlisted(parsed: ParsedDocument, sentence: Sentence, taken: set[int]) -> Iterator[Candidate]:

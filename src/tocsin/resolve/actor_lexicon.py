@@ -228,10 +228,10 @@ def _written_as_name(text: str, start: int, end: int, row: _Row, *, small: bool)
     written = text[start:end]
     if small:
         return not row.common
-    if row.exact:
-        return written in row.exact or (not row.common and written.isupper() and _all_capitals(text, start, end))
     if row.common and written.isupper() and _all_capitals(text, start, end):
         return False
+    if row.exact:
+        return written in row.exact or (written.isupper() and _all_capitals(text, start, end))
     return not written.islower()
 
 

@@ -17,6 +17,7 @@ __all__ = ["ActorLexicon", "actor_lexicon", "describe_actor", "find_actors"]
 
 _NAME_TYPES: dict[str, ActorType] = {"PERSON": "person", "ORG": "organization", "GPE": "organization"}
 _UNSAID = frozenset({"generic"})
+_MODIFYING = frozenset({"compound", "amod", "nmod"})
 
 
 def find_actors(parsed: ParsedDocument, lexicon: ActorLexicon) -> tuple[Actor, ...]:
@@ -28,6 +29,8 @@ def find_actors(parsed: ParsedDocument, lexicon: ActorLexicon) -> tuple[Actor, .
     found = []
     for phrase in _phrases(parsed, lexicon):
         if _bare_adjective(parsed.text, phrase) or (parsed.mask and parsed.masked(phrase.start, phrase.end)):
+            continue
+        if phrase.items[-1].entry.kind == "agent" and _only_modifies(parsed, phrase):
             continue
         reading = read_phrase(phrase, lexicon)
         if reading.rule not in _UNSAID:
@@ -46,6 +49,28 @@ def _bare_adjective(text: str, phrase: Phrase) -> bool:
         return False
     word = text[last.start : last.end].lower()
     return not (word.endswith(("s", "men", "man", "woman")) and not word.endswith(("ss", "'s")))
+
+
+def _only_modifies(parsed: ParsedDocument, phrase: Phrase) -> bool:
+    """Whether a descriptive word is no noun of its own here: "rebel areas", "general strike", "they monitor"."""
+    head = phrase.items[phrase.head]
+    if parsed.text[head.end : head.end + 1] in ("-", "‑"):
+        return True
+    sentence = parsed.sentence_at(head.start)
+    if sentence is None or not sentence.tokens:
+        return False
+    tokens = sentence.tokens
+    index = bisect_left(tokens, head.end, key=_end)
+    if index >= len(tokens) or tokens[index].end != head.end:
+        return False
+    last = tokens[index]
+    if last.is_verb and last.tag != "VBG":
+        return True
+    return last.dep in _MODIFYING and last.head > last.i and tokens[last.head].is_noun
+
+
+def _end(token: Token) -> int:
+    return token.end
 
 
 def describe_actor(parsed: ParsedDocument, sentence: Sentence, start: int, end: int, lexicon: ActorLexicon) -> Actor:
