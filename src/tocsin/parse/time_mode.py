@@ -21,16 +21,19 @@ def is_narrative(readings: Sequence[Reading], published: Moment | None) -> bool:
     years = [reading.year for reading in readings if reading.year is not None]
     far = sum(published is None or abs(year - published.year) > 1 for year in years)
     deictic = sum(_is_deictic(reading) for reading in readings)
-    return far > 4 * deictic and (far >= 6 or (far >= 3 and far == len(years) and deictic == 0))
+    sparse = published is not None and far >= 3 and far == len(years) and deictic == 0
+    return far > 4 * deictic and (far >= 6 or sparse)
 
 
 def is_background(readings: Sequence[Reading], published: Moment | None) -> bool:
-    """Whether a paragraph tells of the past: its first date has month and year, years off, and no word says `now`."""
+    """Whether a paragraph of news tells of the past: its first date has month and year, years before the publication,
+    and no word says `now`. Never where the day of publication is unknown: then a bare date stays without a year.
+    """
     dates = [one for one in readings if one.kind == "calendar" and one.century is None]
     if not dates or any(_is_deictic(one) for one in readings):
         return False
     first = dates[0]
-    far = first.year is not None and (published is None or published.year - first.year > 1)
+    far = first.year is not None and published is not None and published.year - first.year > 1
     return far and first.month is not None
 
 

@@ -44,6 +44,10 @@ class Timeline:
         """What `last year` and `Friday` are counted from."""
         return (self.last or self.published) if self.narrative else self.published
 
+    def writing(self) -> Moment | None:
+        """What `today` and `next year` are counted from: a history says them of its own time."""
+        return self.published or self.now()
+
     def told(self) -> Moment | None:
         """What `the next day` and `two days later` are counted from."""
         return self.last if self.last is not None else self.published
@@ -64,7 +68,8 @@ class Timeline:
         if found is None or reading.kind in ("duration", "set") or (reading.kind == "shift" and not self.narrative):
             return
         if self.narrative and not heading and self.last is not None:
-            if reading.toward in ("previous", "earlier", "last", "ago"):
+            aside = reading.offset is not None or (reading.season is not None and reading.year is None)
+            if aside or reading.toward in ("previous", "earlier", "last", "ago", "next"):
                 return
             if found.month is None and (found.year == self.last.year or abs(found.year - self.last.year) > 5):
                 return
@@ -143,9 +148,10 @@ _STEP = {"last": -1, "previous": -1, "this": 0, "that": 0, "the": 0, "next": 1, 
 
 def _period(reading: Reading, line: Timeline) -> Value:
     """`last week` counts from now; `that week`, `the previous week`, `the following week` from what was told."""
-    told = reading.toward in ("that", "previous", "following") or (reading.toward == "the" and line.narrative)
-    start = line.told() if told else line.now()
     unit = reading.unit or "D"
+    told = reading.toward in ("that", "previous", "following") or (reading.toward == "this" and line.narrative)
+    told = told or (reading.toward == "the" and (line.narrative or line.published is None))
+    start = line.told() if told else line.writing()
     step = _STEP[reading.toward or "this"]
     if unit == "Q" and reading.toward in ("that", "the"):
         start, step = line.quarter or start, 0 if line.quarter or start is None else -1
@@ -207,7 +213,7 @@ def _with_year(reading: Reading, line: Timeline) -> Reading:
 
 def _date_part(reading: Reading, line: Timeline, tense: int) -> Value | None:
     if reading.offset is not None:
-        start = line.now()
+        start = line.writing()
         return Value(shifted(start, reading.offset, "D"), _shown(start))
     if reading.month is not None:
         return _month(reading, line, tense)
