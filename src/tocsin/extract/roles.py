@@ -76,9 +76,9 @@ def somebody_words() -> frozenset[str]:
 
 def is_somebody(token: Token) -> bool:
     """Whether a head noun can act or be acted upon in its own right."""
-    if token.tag[:3] == "NNP" or (token.text[:1].isupper() and token.i > 0 and token.is_noun):
+    if token.tag[:3] == "NNP":
         return token.lower not in rulefiles.words("calendar")
-    return token.tag == "PRP" or token.lemma in somebody_words() or token.lower in somebody_words()
+    return token.tag in ("PRP", "CD") or token.lemma in somebody_words() or token.lower in somebody_words()
 
 
 def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
@@ -101,9 +101,12 @@ def _fill_role(
     for name in names:
         fillers = [one for one in candidate.slots.fillers(sentence, name) if one.i not in used and _can_fill(one, name)]
         weapons = [one for one in fillers if kind.harm and _is_instrument(sentence, one)]
-        roles.instruments += [grammar.phrase(sentence, one) for one in weapons]
+        attacks = rulefiles.words("attacks")
+        roles.instruments += [
+            grammar.phrase(sentence, one) for one in weapons if _counted(sentence, one).lemma not in attacks
+        ]
         rest = [one for one in fillers if one not in weapons]
-        taken = [one for one in rest if kind.harm or is_somebody(one)]
+        taken = [one for one in rest if is_somebody(_counted(sentence, one))]
         if not taken and rest:
             roles.objects += [grammar.phrase(sentence, one) for one in rest]
             taken = _behind(sentence, rest[0], role, used)
@@ -113,7 +116,7 @@ def _fill_role(
             (roles.actors if role == "actor" else roles.recipients).extend(spans)
             roles.rules[role] = f"syntax:{name}" if taken[0] in rest else f"syntax:behind-{name}"
             if role == "recipient" and kind.harm:
-                roles.targets += [(*span, target_kind(one)) for span, one in zip(spans, taken, strict=True)]
+                roles.targets += [found for one in taken if (found := _target(sentence, one))]
             return
 
 
@@ -188,21 +191,28 @@ def _can_fill(token: Token, slot: str) -> bool:
     if token.tag == "CD" and len(token.text) == 4 and token.text[:2] in ("19", "20"):
         return False
     if slot in ("amod", "compound"):
-        return token.text[:1].isupper() or token.lemma in rulefiles.words("agents")
+        named = token.tag[:3] == "NNP" and slot == "compound"
+        return named or token.lower in rulefiles.words("proper") or token.lemma in rulefiles.words("agents")
     return True
+
+
+def _counted(sentence: Sentence, token: Token) -> Token:
+    """What a counting noun counts: 'dozens of villagers' are villagers; a bare number counts people."""
+    if token.lemma in rulefiles.words("quantity_nouns"):
+        inner = [one for prep in sentence.children_by(token, "prep") for one in sentence.children_by(prep, "pobj")]
+        return inner[0] if inner else token
+    return token
 
 
 def _is_instrument(sentence: Sentence, token: Token) -> bool:
     """Whether a noun is a weapon or an attack and not somebody: 'a car bomb killed', 'dozens of rockets'."""
-    if token.lemma in rulefiles.words("quantity_nouns"):
-        inner = [one for prep in sentence.children_by(token, "prep") for one in sentence.children_by(prep, "pobj")]
-        token = inner[0] if inner else token
+    token = _counted(sentence, token)
     return token.lemma in rulefiles.words("instruments") and token.tag[:3] != "NNP"
 
 
 def _add_instruments(candidate: Candidate, sentence: Sentence, roles: Roles) -> None:
     """'with rockets', 'using barrel bombs', 'rocket attack'."""
-    weapons = rulefiles.words("instruments")
+    weapons = rulefiles.words("instruments") - rulefiles.words("attacks")
     for name in ("with", "using", "by", "in", "from", "compound"):
         for one in candidate.slots.preps.get(name, []):
             if one.lemma in weapons and one.i != candidate.token.i:
@@ -210,6 +220,26 @@ def _add_instruments(candidate: Candidate, sentence: Sentence, roles: Roles) -> 
     roles.instruments = sorted(set(roles.instruments))
 
 
-def target_kind(token: Token) -> str:
-    """Whether what was hit is a thing or people."""
-    return "physical" if token.lemma in rulefiles.words("things") else "human"
+def _target(sentence: Sentence, token: Token) -> tuple[int, int, str] | None:
+    """What was aimed at or hit: property by its phrase, people where they are named, by the name without titles.
+
+    Unnamed people are recipients, not targets: 'targets' answers which house and which person.
+    """
+    if token.lemma in rulefiles.words("things"):
+        return (*grammar.phrase(sentence, token), "physical")
+    if token.tag[:3] != "NNP":
+        return None
+    first = token.i
+    while first > 0 and _is_name_part(sentence, sentence.tokens[first - 1], token):
+        first -= 1
+    return sentence.tokens[first].start, token.end, "human"
+
+
+def _is_name_part(sentence: Sentence, token: Token, head: Token) -> bool:
+    titles = rulefiles.words("titles")
+    return (
+        token.tag[:3] == "NNP"
+        and token.dep in ("compound", "nmod")
+        and token.head == head.i
+        and token.lower.rstrip(".") not in titles
+    )
