@@ -102,7 +102,7 @@ def slots_of(sentence: Sentence, token: Token, prep: str, form: str) -> tuple[st
         return ()  # 'the accord that they signed' tells of the accord, not what it says
     if form == "bare":
         return ("subjunctive", "bare", "that")
-    if form in ("participle", "ing") and dep == "advcl":
+    if form in ("participle", "ing", "that") and dep == "advcl":
         return ()
     if form == "participle":
         return ("ing",) if dep == "xcomp" else ()

@@ -13,6 +13,7 @@ from tocsin.parsed import Sentence, Token
 _EMPTY = frozenset(
     {"have", "give", "make", "see", "take", "offer", "show", "provide", "find", "bear", "contain", "hold"}
 )
+_SENSES = frozenset({"hear", "see", "feel", "smell", "watch"})
 
 
 def modified(rules: Lexicon, sentence: Sentence, token: Token, outer: Standing) -> Standing:
@@ -38,7 +39,8 @@ def _with_verb_group(rules: Lexicon, sentence: Sentence, token: Token, outer: St
     odd = len(denied) % 2 == 1
     negation = rules.constructions["negation"]
     modal, name = clause.auxiliary(sentence, token) if verbal else (None, "")
-    effect = _modal_effect(rules, name, outer) if modal is not None else None
+    sensed = name in ("could", "can") and token.lemma in _SENSES and not denied  # 'blasts could be heard' were heard
+    effect = _modal_effect(rules, name, outer) if modal is not None and not sensed else None
     if modal is not None and effect is not None:
         standing = outer.times(effect.no if odd else effect.yes, effect, modal)
         return standing.times(1.0, negation, denied[0]) if odd else standing

@@ -19,7 +19,7 @@ from tocsin.parsed import Sentence, Token
 
 DEEPEST = 80  # governors climbed; what is deeper is a list or broken text, and starts afresh as the author's own
 
-_FACTIVE = 0.85  # a rule that commits this much to its slot either way presupposes it
+_FACTIVE = 0.65  # a rule that commits this much to its slot either way says little of its own standing there
 _RANKS = frozenset({"first", "second", "third", "last", "only", "latest"})
 _FAILED = frozenset({"failed", "unsuccessful", "botched", "abortive", "vain", "futile", "foiled", "thwarted", "doomed"})
 _INVERTED = frozenset({"had", "should", "were"})
@@ -37,20 +37,19 @@ class Frames:
 
     def frame(self, token: Token) -> Frame:
         """The token's frame; every token has one, whatever the tree looks like."""
-        path: list[Token] = []
+        path: list[tuple[Token, Token, str, Token | None]] = []
         here = token
         while here.i not in self._known and len(path) < DEEPEST:
-            path.append(here)
-            above = clause.governor(self.sentence, here)[0]
-            if above is here:
+            head, prep, link = clause.governor(self.sentence, here)
+            path.append((here, head, prep, link))
+            if head is here:
                 break
-            here = above
-        for one in reversed(path):
-            self._known[one.i] = self._read(one)
+            here = head
+        for step in reversed(path):
+            self._known[step[0].i] = self._read(*step)
         return self._known[token.i]
 
-    def _read(self, token: Token) -> Frame:
-        head, prep, link = clause.governor(self.sentence, token)
+    def _read(self, token: Token, head: Token, prep: str, link: Token | None) -> Frame:
         above = None if head is token else self._known.get(head.i)
         outer = self._root(token) if above is None else self._under(token, head, above, prep, link)
         return Frame(outer, modified(self.rules, self.sentence, token, outer))

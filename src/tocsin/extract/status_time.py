@@ -47,6 +47,8 @@ _FULL_DATE = re.compile(
 )
 _WHEN = frozenset({"after", "during", "following", "amid", "in", "before", "at"})
 _COMING = frozenset({"tomorrow", "soon", "shortly"})
+_WORDS = _RECENT | _COMING | frozenset(_MONTH) | {"ago"}
+_CENTURIES = ("19", "20")
 _LONG_UNITS = frozenset({"year", "decade", "century", "month"})
 _UNITS = frozenset(
     {
@@ -69,7 +71,7 @@ _UNITS = frozenset(
 
 def reference_date(document: ParsedDocument) -> datetime.date | None:
     """The day to measure from: publication, else a full date at the head of the text, where datelines stand."""
-    given = _date(document.published)
+    given = _date(document.published) or _last_day(document.published or "")
     if given is not None:
         return given
     for match in _FULL_DATE.finditer(document.text, 0, HEAD):
@@ -88,6 +90,8 @@ def ages(sentence: Sentence, times: Iterable[Time], published: datetime.date | N
     """
     found: dict[int, Age] = {}
     for token in sentence.tokens:
+        if token.lower not in _WORDS and token.lemma not in _UNITS and token.lower[:2] not in _CENTURIES:
+            continue  # most words tell no time
         age = _age_of_word(sentence, token, published)
         if age is not None:
             _put(found, sentence, _anchor(sentence, token), age)
@@ -131,7 +135,7 @@ def _age_of_word(sentence: Sentence, token: Token, published: datetime.date | No
         return "coming"
     if word in _RECENT:
         return None if word == "now" and token.dep != "advmod" else "recent"
-    if len(word) in (4, 5) and word[:2] in ("19", "20") and word[:4].isdecimal():
+    if len(word) in (4, 5) and word[:2] in _CENTURIES and word[:4].isdecimal():
         return _age_of_year(sentence, token, published)
     if word == "ago":
         return "old" if _before(sentence, token) in _LONG_UNITS else "recent"
