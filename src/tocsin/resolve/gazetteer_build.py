@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 from tocsin.errors import MissingError
 from tocsin.resolve import gazetteer
-from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, REDUCED
-from tocsin.resolve.geo_policy import recorded
+from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, REDUCED, ROMANISED
 from tocsin.resolve.geo_keys import bare, fold, skeleton
+from tocsin.resolve.geo_policy import recorded
 from tocsin.rulefiles import rules_digest, table
 
 Progress = Callable[[str], None]
@@ -44,53 +44,6 @@ INSERT INTO skeletons SELECT DISTINCT key, country, place FROM raw_skeletons ORD
 DROP TABLE raw_names;
 DROP TABLE raw_skeletons;
 """
-# Countries whose place names come through a romanisation that every outlet does differently.
-ROMANISED = frozenset(
-    [
-        "AE",
-        "AF",
-        "AM",
-        "AZ",
-        "BH",
-        "BY",
-        "DJ",
-        "DZ",
-        "EG",
-        "EH",
-        "ER",
-        "ET",
-        "GE",
-        "IL",
-        "IQ",
-        "IR",
-        "JO",
-        "KG",
-        "KW",
-        "KZ",
-        "LB",
-        "LY",
-        "MA",
-        "MM",
-        "MR",
-        "OM",
-        "PK",
-        "PS",
-        "QA",
-        "RU",
-        "SA",
-        "SD",
-        "SO",
-        "SS",
-        "SY",
-        "TD",
-        "TJ",
-        "TM",
-        "TN",
-        "UA",
-        "UZ",
-        "YE",
-    ]
-)
 _ADMIN_WORDS = (
     "province", "governorate", "region", "oblast", "state", "county", "district", "parish", "prefecture", "department",
     "municipality", "territory", "krai", "raion", "borough", "division", "emirate", "republic", "city", "voivodeship",

@@ -22,30 +22,11 @@ _LETTERS = {
 _TABLE = str.maketrans({**dict.fromkeys(_GONE, ""), **dict.fromkeys(_SPACES, " "), **_LETTERS})
 _SHORT = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft"}
 _ARTICLES = frozenset(
-    [
-        "al",
-        "el",
-        "ar",
-        "as",
-        "ash",
-        "ad",
-        "an",
-        "at",
-        "az",
-        "adh",
-        "ath",
-        "er",
-        "es",
-        "esh",
-        "ed",
-        "en",
-        "et",
-        "ez",
-        "ul",
-        "il",
-        "the",
-    ]
-)
+    (
+        "al", "el", "ar", "as", "ash", "ad", "an", "at", "az", "adh", "ath", "er", "es", "esh", "ed", "en", "et", "ez",
+        "ul", "il", "the",
+    )
+)  # fmt: skip
 _DIGRAPHS = (
     ("shch", "c"), ("tsch", "c"), ("kh", "x"), ("gh", "g"), ("zh", "j"), ("sh", "s"), ("ch", "c"), ("th", "t"),
     ("dh", "d"), ("ph", "f"), ("ck", "k"), ("ts", "c"), ("tz", "c"),

@@ -29,7 +29,7 @@ _FIRST, _SECOND = 4.5, 3.2  # the least for a first-order unit (its people count
 _AREA, _POINT = 6.5, 5.0  # supplement: seas and regions, then bases, camps, plants, straits
 _AIRPORT = 3.5
 _CAPITAL = 2.0  # of a state: news names capitals far beyond their size
-_NAMESAKE = -1.0  # a unit called after a town in it: the bare name is oftener the town ('New York', 'Idlib')
+_NAMESAKE = -2.0  # a unit called after a town in it: the bare name is oftener the town ('New York', 'Idlib')
 _NEAR_KM = 150.0  # news of one document plays within a day's drive
 _NEAR, _FAR = 3.2, 0.9  # gain for company nearby, and within a few hours' flight
 _FAR_KM = 700.0
@@ -153,10 +153,11 @@ def _full(votes: Array) -> Array:
 
 
 def _towns(group: Group) -> frozenset[tuple[str, str]]:
+    """The units with a town of the name, or with a city of a million that goes by it ('New York')."""
     return frozenset(
         (one.country, one.admin1)
         for one in group.candidates
-        if one.feature in ("city", "capital") and one.kind <= ALTERNATE
+        if one.feature in ("city", "capital") and (one.kind == PRIMARY or one.population >= 1_000_000)
     )
 
 

@@ -6,63 +6,28 @@ A place that nothing speaks for stays unresolved (`lat` is None) and one unresol
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import Literal
 
 from tocsin.parsed import ParsedDocument
 from tocsin.records import Place, Span, Why
-from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, Candidate, Gazetteer
+from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, ROMANISED, Candidate, Gazetteer
+from tocsin.resolve.geo_keys import bare, fold
 from tocsin.resolve.geo_policy import DISPUTED, areas
 from tocsin.resolve.geo_rank import Group, rank
+from tocsin.resolve.toponym_words import role
 from tocsin.resolve.toponyms import Toponym, find_toponyms
 
 Precision = Literal["exact", "admin", "country", "area", "unresolved"]
-_AREAS = frozenset(
-    [
-        "continent",
-        "ocean",
-        "sea",
-        "gulf",
-        "region",
-        "strait",
-        "desert",
-        "mountains",
-        "river",
-        "lake",
-        "island",
-        "islands",
-        "line",
-        "corridor",
-        "valley",
-        "peninsula",
-        "forest",
-        "marsh",
-    ]
-)
-_ADMIN_AFTER = frozenset(
-    [
-        "province",
-        "governorate",
-        "region",
-        "oblast",
-        "state",
-        "county",
-        "district",
-        "parish",
-        "prefecture",
-        "department",
-        "territory",
-        "raion",
-        "krai",
-    ]
-)
 _WEIGHED = 4  # candidates named in `why`
 _LEAST_CERTAIN = 0.3  # below this the page does not tell which place is meant, and a guess would be written as a fact
+_LEAST_ALIKE = 0.7
 _LEAST_COMPANY = 1.6  # what the other names must add before a mere alternate spelling of a small place is believed
 
 
 def find_places(parsed: ParsedDocument, gazetteer: Gazetteer) -> tuple[Place, ...]:
     """All place names of the document with where they are, in the order of the text, ids p1, p2, …"""
-    found = find_toponyms(parsed, gazetteer)
+    found = find_toponyms(parsed, gazetteer, guesses=True)
     groups = _groups(parsed, found)
     rank([group for group, _ in groups.values()])
     _by_sound([group for group, _ in groups.values()], gazetteer)
@@ -70,7 +35,10 @@ def find_places(parsed: ParsedDocument, gazetteer: Gazetteer) -> tuple[Place, ..
     for group, members in groups.values():
         for member in members:
             chosen[member] = (group, _decided(group))
-    return tuple(_place(number, parsed, toponym, *chosen[number], gazetteer) for number, toponym in enumerate(found))
+    kept = [number for number, one in enumerate(found) if one.rule != "spelling" or chosen[number][1] is not None]
+    return tuple(
+        _place(count, parsed, found[number], *chosen[number], gazetteer) for count, number in enumerate(kept, start=1)
+    )
 
 
 def _by_sound(groups: Sequence[Group], gazetteer: Gazetteer) -> None:
@@ -86,9 +54,11 @@ def _by_sound(groups: Sequence[Group], gazetteer: Gazetteer) -> None:
             country = group.candidates[best].country
             weight[country] = weight.get(country, 0.0) + group.strength
     main = max(sorted(weight), key=lambda country: weight[country], default="")
+    if main not in ROMANISED:
+        return
     for group in groups:
         if not group.candidates and group.by_form is False:
-            found = gazetteer.sounding_like(group.key, main)
+            found = [one for one in gazetteer.sounding_like(group.key, main) if _alike(group.key, one.name)]
             if found and all(_same_spot(found[0], other) for other in found[1:]):
                 group.candidates, group.sounds = tuple(found[:1]), True
                 group.scores, group.share, group.company = [0.0], [0.5], [0.0]
@@ -96,6 +66,11 @@ def _by_sound(groups: Sequence[Group], gazetteer: Gazetteer) -> None:
 
 def _same_spot(one: Candidate, other: Candidate) -> bool:
     return abs(one.lat - other.lat) < 0.3 and abs(one.lon - other.lon) < 0.3
+
+
+def _alike(key: str, name: str) -> bool:
+    """Whether two romanised names are spelled nearly alike, vowels and all."""
+    return SequenceMatcher(None, bare(key), bare(fold(name)), autojunk=False).ratio() >= _LEAST_ALIKE
 
 
 def _groups(
@@ -114,6 +89,7 @@ def _groups(
             (toponym.key, within), (Group(toponym.key, _usable(toponym), 0, within, strength=0.0), [])
         )
         group.mentions += 1
+        group.candidates = group.candidates or _usable(toponym)  # a guess at the same name has none
         group.strength = max(group.strength, toponym.strength)
         group.by_form = group.by_form or toponym.rule.startswith("head-")
         group.says_admin = group.says_admin or _says_admin(parsed, toponym)
@@ -131,10 +107,10 @@ def _usable(toponym: Toponym) -> tuple[Candidate, ...]:
 
 def _says_admin(parsed: ParsedDocument, toponym: Toponym) -> bool:
     after = parsed.text[toponym.end : toponym.end + 14].split()
-    if after and after[0].strip(".,;:").lower() in _ADMIN_AFTER:
+    if after and after[0].strip(".,;:").lower() in role("unit_after"):
         return True
     before = parsed.text[max(0, toponym.start - 20) : toponym.start].lower().split()[-2:]
-    return len(before) == 2 and before[1] == "of" and before[0] in _ADMIN_AFTER
+    return len(before) == 2 and before[1] == "of" and before[0] in role("unit_after")
 
 
 def _containers(parsed: ParsedDocument, found: Sequence[Toponym], number: int) -> frozenset[tuple[str, str]]:
@@ -189,22 +165,22 @@ def _place(
         over = tuple(group.candidates[i].described() for i in group.order[:_WEIGHED])
         why = Why(cell="place", rule="unresolved", spans=(span,), over=over)
         return Place(
-            id=f"p{number + 1}", start=span.start, end=span.end, text=span.text, rule=toponym.rule,
+            id=f"p{number}", start=span.start, end=span.end, text=span.text, rule=toponym.rule,
             confidence=round(toponym.strength, 2), why=(why,),
         )  # fmt: skip
     one = group.candidates[best]
     return Place(
-        id=f"p{number + 1}", start=span.start, end=span.end, text=span.text, name=one.name, lat=one.lat, lon=one.lon,
+        id=f"p{number}", start=span.start, end=span.end, text=span.text, name=one.name, lat=one.lat, lon=one.lon,
         country=one.country or None, admin1=gazetteer.admin1_names.get((one.country, one.admin1)),
         feature="city" if one.feature == "capital" else one.feature, geonameid=one.geonameid,
         precision=_precision(one), radius_km=one.radius_km,
-        confidence=round(toponym.strength * group.share[best], 2), rule=toponym.rule,
+        confidence=round(toponym.strength * group.certainty(best), 2), rule=toponym.rule,
         why=(Why(cell="place", rule=_reason(group, best), spans=(span,), over=_over(group)), *_dispute(one, span)),
     )  # fmt: skip
 
 
 def _precision(one: Candidate) -> Precision:
-    if one.feature in _AREAS:
+    if one.feature in role("area_features"):
         return "area"
     if one.feature == "country":
         return "country"

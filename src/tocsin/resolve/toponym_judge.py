@@ -10,15 +10,43 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tocsin.parsed import Name, ParsedDocument, Sentence
-from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, REDUCED, Candidate
+from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, REDUCED, ROMANISED, Candidate
 from tocsin.resolve.geo_keys import fold
 from tocsin.resolve.toponym_scan import Atom
 from tocsin.resolve.toponym_words import common_words, given_names, role
 
 PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
+_GREAT = 1_000_000
 _LARGE = 50_000  # people: a town that a page may name without saying 'in'
 _KNOWN_ALTERNATE = 20_000
-_PRONOUNS = frozenset(("us", "it", "in", "me", "or", "as", "is", "to", "no", "so", "he", "my", "be", "am"))
+_SPELLED = 5_000
+_PRONOUNS = frozenset(
+    (
+        "us",
+        "it",
+        "in",
+        "me",
+        "or",
+        "as",
+        "is",
+        "to",
+        "no",
+        "so",
+        "he",
+        "my",
+        "be",
+        "am",
+        "on",
+        "at",
+        "by",
+        "hi",
+        "oh",
+        "ok",
+        "mo",
+        "pa",
+        "la",
+    )
+)
 
 
 class Stretch(NamedTuple):
@@ -44,7 +72,7 @@ class Reading:
     known: dict[str, tuple[Candidate, ...]]
     small: frozenset[str]  # words that the document also writes in small letters
     surnames: frozenset[str]
-    shouting: bool  # all capitals, so that capitals mean nothing
+    caseless: bool  # all in capitals, or none at all, so that capitals mean nothing
     sure: set[str] = field(default_factory=set)
 
     @classmethod
@@ -58,7 +86,8 @@ class Reading:
         small = frozenset(atom.lower for _, line in lines for atom in line if not atom.name)
         capitals = sum(atom.name for _, line in lines for atom in line)
         total = sum(len(line) for _, line in lines)
-        return cls(parsed, known, small, _surnames(parsed, lines), total > 0 and capitals / total > 0.7)
+        caseless = total > 0 and not 0.01 < capitals / total < 0.7
+        return cls(parsed, known, frozenset() if caseless else small, _surnames(parsed, lines), caseless)
 
 
 def _surnames(parsed: ParsedDocument, lines: list[tuple[Sentence, list[Atom]]]) -> frozenset[str]:
@@ -112,9 +141,9 @@ class Judge:
             end += 1
         before = self.before
         if before is not None and before.name and before.joined in (" ", ".") and not self._demonym():
-            if before.lower in role("directions") and not text[start:end].isupper():
-                start = before.start
-            elif before.lower in role("before_name"):
+            if (before.lower in role("directions") and not text[start:end].isupper()) or before.lower in role(
+                "before_name"
+            ):
                 start = before.start
         return start, end
 
@@ -123,17 +152,21 @@ class Judge:
         key = self.one.key
         if len(key) < 2 and key.isascii():
             return True
-        if key in _PRONOUNS and not (self.text.replace(".", "").isupper() and not self.reading.shouting):
+        if self.single and key in role("titles"):
+            return True
+        if key in _PRONOUNS and not (self.text.replace(".", "").isupper() and not self.reading.caseless):
             return True
         if self.single and any(key in role(kind) for kind in ("directions", "streets", "natural", "units", "works")):
             return True
-        if self.single and self.text.isupper() and len(key) <= 3 and not self.reading.shouting:
+        if self.single and self.text.isupper() and len(key) <= 3 and not self.reading.caseless:
             return all(one.level > 0 for one in self.candidates) and ABBREVIATION not in self.kinds
         return False
 
     def _abbreviated(self) -> bool:
         """'Springfield, Ill.': an abbreviation counts after a comma or bracket, a dotted one anywhere."""
         if ABBREVIATION not in self.kinds or not self.single or len(self.text) > 5:
+            return False
+        if self.reading.caseless and self.one.key in _PRONOUNS:
             return False
         before = self.before
         if before is not None and before.name and self._gap_before() in (", ", ",", " ("):
@@ -175,7 +208,7 @@ class Judge:
             whole = self.name is not None and self.name.end - self.name.start <= self.end - self.start + 2
             if not whole:
                 return True
-            if best.level == 0 and best.kind == PRIMARY and lower not in given_names():
+            if self._unmistakable(best) and lower not in given_names() and lower not in self.reading.surnames:
                 return False
             return not ((located or known) and lower not in self.reading.surnames)
         if self.single and lower in self.reading.surnames and not located and best.level > 0:
@@ -191,6 +224,11 @@ class Judge:
         if self.label or not self.single or lower not in given_names() or after is None:
             return False
         return self.line[self.one.last - 1].joined == " " and after.name and not self._head_follows()
+
+    def _unmistakable(self, best: Candidate) -> bool:
+        """A country, a place of the conflict supplement or a city of a million: what the model most mislabels."""
+        listed = best.source.startswith("supplement") or best.level == 0
+        return best.kind == PRIMARY and (listed or best.population >= _GREAT)
 
     def _head_follows(self) -> bool:
         after = self.after
@@ -220,7 +258,7 @@ class Judge:
 
     def _weighed(self, best: Candidate) -> Verdict | None:
         key, located = self.one.key, self._located()
-        initials = self.text.replace(".", "").isupper() and len(key) <= 4 and not self.reading.shouting
+        initials = self.text.replace(".", "").isupper() and len(key) <= 4 and not self.reading.caseless
         common = self.single and not initials and (key in common_words() or key in self.reading.small)
         if best.level == 0 and best.kind == PRIMARY and not common:
             return Verdict("country", 0.95)
@@ -228,10 +266,12 @@ class Judge:
             return None
         if self.label in PLACE_LABELS:
             return self._labelled(best)
+        if self.label == "PERSON" and (located or self._unmistakable(best)):
+            return Verdict("preposition", 0.5) if located else Verdict("well-known", 0.6)
         if key in self.reading.sure:
             return Verdict("named-elsewhere", 0.5)
-        if self.label == "PERSON":
-            return Verdict("preposition", 0.5)
+        if self.reading.caseless:
+            return self._without_case(best, located)
         if self.label == "ORG":
             return self._in_organisation(best)
         if self.label in ("NORP", "WORK_OF_ART", "PRODUCT") and not located:
@@ -271,8 +311,26 @@ class Judge:
             return Verdict("gazetteer", 0.7)
         if best.kind == PRIMARY and (located or unit or not self.single or self._dateline()):
             return Verdict("gazetteer", 0.5)
-        if best.kind == ALTERNATE and (located or unit) and best.population >= _KNOWN_ALTERNATE:
+        if best.kind == ALTERNATE and self._usual_spelling(best, located or unit):
             return Verdict("alternate", 0.5)
+        return None
+
+    def _usual_spelling(self, best: Candidate, located: bool) -> bool:
+        """Whether an alternate name may stand alone: of a large place, or where no spelling is the settled one."""
+        if located and best.population >= _KNOWN_ALTERNATE:
+            return True
+        if best.population >= _LARGE and len(self.text) > 4:
+            return True
+        foreign = not self.text.isascii() and not self.text[:1].islower()
+        return (best.country in ROMANISED or foreign) and best.population >= _SPELLED and len(self.text) > 4
+
+    def _without_case(self, best: Candidate, located: bool) -> Verdict | None:
+        """Text all in capitals or all in small letters: a word must be a large place, or stand after a word of place."""
+        if best.kind == REDUCED or (best.kind == ALTERNATE and not self._usual_spelling(best, located)):
+            return None
+        great = best.level <= 1 or best.population >= 2 * _LARGE or best.source.startswith("supplement")
+        if great or (located and best.population >= _SPELLED) or (not self.single and best.population >= _SPELLED):
+            return Verdict("caseless", 0.5)
         return None
 
     def _dateline(self) -> bool:

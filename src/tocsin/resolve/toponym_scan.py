@@ -10,63 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tocsin.resolve.toponym_words import role
+
 LONGEST = 6  # atoms a name: 'South Georgia and the South Sandwich Islands' is not worth more
 _ATOM = re.compile(
     r"(?:[^\W\d_]\.){2,12}|[^\W\d_][\w\u0300-\u036f\u064b-\u065f\u0670]{0,60}"
     r"(?:['’ʼ`´][^\W\d_][\w\u0300-\u036f\u064b-\u065f]{0,40}){0,3}"
 )
+INNER, ARTICLES, _BEFORE_DOT = role("inner"), role("articles"), role("before_dot")
 _POSSESSIVE = re.compile(r"['’ʼ`´]s?$", re.I)
-INNER = frozenset(
-    [
-        "of",
-        "the",
-        "and",
-        "de",
-        "la",
-        "le",
-        "les",
-        "los",
-        "las",
-        "del",
-        "der",
-        "den",
-        "di",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "du",
-        "des",
-        "el",
-        "al",
-        "ul",
-        "upon",
-        "on",
-        "in",
-        "am",
-        "an",
-        "sur",
-        "sous",
-        "y",
-        "e",
-        "i",
-        "ez",
-        "az",
-        "es",
-        "as",
-        "ash",
-        "ar",
-        "ad",
-        "at",
-        "ed",
-        "en",
-        "est",
-    ]
-)
-ARTICLES = frozenset(
-    ["al", "el", "ul", "as", "ash", "ar", "ad", "at", "an", "az", "ez", "es", "ed", "en", "er", "adh", "ath"]
-)
-_BEFORE_DOT = frozenset(["st", "ste", "mt", "ft", "pt", "pte", "sts"])
 _CASELESS = re.compile(
     r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u0900-\u0fff\u10a0-\u10ff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7a3]"
 )
@@ -84,23 +36,34 @@ class Atom:
     joined: str = ""
 
 
-def atoms(text: str, offset: int = 0) -> list[Atom]:
-    """The atoms of one sentence that starts at `offset`; a possessive ending is not part of an atom."""
+def atoms(text: str, offset: int = 0, *, small: bool = False) -> list[Atom]:
+    """The atoms of one sentence that starts at `offset`; a possessive ending is not part of an atom.
+
+    With `small`, words in small letters can be names: for text that has no capitals at all.
+    """
     found: list[Atom] = []
+    last: Atom | None = None
+    reached = 0
     for match in _ATOM.finditer(text):
-        start, end = match.span()
         word = match.group()
-        if "'" in word or "’" in word or not word.isascii():
-            cut = _POSSESSIVE.search(word)
-            if cut and cut.start():
-                end = start + cut.start()
-                word = text[start:end]
-        if found:
-            found[-1].joined = _join(text[found[-1].end - offset : start], found[-1].lower)
-        first = word[0]
-        named = first.isupper() or (not first.islower() and bool(_CASELESS.match(first)))
-        found.append(Atom(start + offset, end + offset, word, word.lower(), named))
+        start = match.start()
+        if not word.isalpha() and (cut := _POSSESSIVE.search(word)) is not None and cut.start():
+            word = word[: cut.start()]
+        lower = word.lower()
+        if last is not None:
+            gap = text[reached:start]
+            last.joined = " " if gap == " " else _join(gap, last.lower)
+        reached = start + len(word)
+        named = word != lower and word[0].isupper()
+        if not named and not word.isascii():
+            named = not word[0].islower() and bool(_CASELESS.match(word))
+        last = Atom(start + offset, reached + offset, word, lower, named or (small and _could_name(lower)))
+        found.append(last)
     return found
+
+
+def _could_name(word: str) -> bool:
+    return len(word) > 3 and word not in INNER
 
 
 def _join(gap: str, before: str) -> str:

@@ -30,3 +30,9 @@ def common_words() -> frozenset[str]:
 def given_names() -> frozenset[str]:
     """Given names that are also the name of some place."""
     return frozenset(row["name"] for row in table("places/given_names.csv"))
+
+
+@cache
+def heads() -> dict[str, str]:
+    """Words that end a place name by its form, and the role that each has: 'street' is of `streets`."""
+    return {word: kind for kind in ("works", "units", "natural", "streets") for word in sorted(role(kind))}

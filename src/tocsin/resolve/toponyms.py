@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from tocsin.parsed import Name, ParsedDocument, Sentence
 from tocsin.resolve.gazetteer import PRIMARY, Candidate, Gazetteer
 from tocsin.resolve.geo_keys import fold
+from tocsin.resolve.toponym_guesses import unknown_names
 from tocsin.resolve.toponym_judge import PLACE_LABELS, Judge, Reading, Stretch, Verdict
-from tocsin.resolve.toponym_scan import Atom, atoms, stretches
-from tocsin.resolve.toponym_words import role
+from tocsin.resolve.toponym_scan import ARTICLES, Atom, atoms, stretches
+from tocsin.resolve.toponym_words import heads, role
 
 _SURE = 0.6  # strength from which a name counts as a place of this document wherever it stands
 
@@ -34,13 +35,17 @@ class Toponym:
     label: str = ""
 
 
-def find_toponyms(parsed: ParsedDocument, gazetteer: Gazetteer) -> list[Toponym]:
+def find_toponyms(parsed: ParsedDocument, gazetteer: Gazetteer, *, guesses: bool = False) -> list[Toponym]:
     """The place names in the order of the text, none overlapping; spans leave out 'the' and possessive endings.
+
+    With `guesses`, also names that nothing knows but that stand where places stand or are built as Arabic place names
+    are ('Maarat al-X'), under the rule `spelling`: whoever asks for them checks them against other spellings.
 
     Two passes: what is surely a place in one sentence ('in Larno') may be taken for one in the others ('Larno police').
     """
+    small = parsed.text.islower()
     lines = [
-        (sentence, atoms(parsed.text[sentence.start : sentence.end], sentence.start))
+        (sentence, atoms(parsed.text[sentence.start : sentence.end], sentence.start, small=small))
         for sentence in parsed.sentences
         if not parsed.masked(sentence.start, sentence.end)
     ]
@@ -53,11 +58,34 @@ def find_toponyms(parsed: ParsedDocument, gazetteer: Gazetteer) -> list[Toponym]
     ]
     first = [_of_sentence(reading, *row) for row in rows]
     reading.sure |= {one.key for found in first for one in found if one.strength >= _SURE and one.candidates}
-    return [one for row in rows for one in _of_sentence(reading, *row)]
+    found = [
+        one
+        for row, before in zip(rows, first, strict=True)
+        for one in (_of_sentence(reading, *row) if _concerned(reading, row[1], row[2], before) else before)
+    ]
+    if guesses:
+        found += [
+            Toponym(start, end, parsed.text[start:end], fold(parsed.text[start:end]), (), "spelling", 0.3)
+            for start, end in unknown_names(reading, lines, [(one.start, one.end) for one in found])
+        ]
+        found.sort(key=lambda one: one.start)
+    return found
+
+
+def _concerned(reading: Reading, line: list[Atom], known: dict[int, list[Stretch]], before: list[Toponym]) -> bool:
+    """Whether a name that turned out to be a place stands in the sentence without having been taken for one."""
+    had = {(one.start, one.key) for one in before}
+    return any(
+        one.key in reading.sure and (line[first].start, one.key) not in had
+        for first, row in known.items()
+        for one in row
+    )
 
 
 def _offers(text: str, line: list[Atom]) -> Iterator[Stretch]:
-    for first in range(len(line)):
+    for first, atom in enumerate(line):
+        if not atom.name and atom.lower not in ARTICLES:
+            continue
         for last in stretches(line, first):
             yield Stretch(first, last, fold(text[line[first].start : line[last - 1].end]))
 
@@ -75,8 +103,8 @@ def _headed(line: list[Atom]) -> dict[int, tuple[int, str]]:
     """Names that end in a word for a street, a landform, a unit or a work: first atom to (end, kind of head)."""
     found: dict[int, tuple[int, str]] = {}
     for last, atom in enumerate(line):
-        kind = _head_kind(atom)
-        if not kind:
+        kind = heads().get(atom.lower) if atom.name else None
+        if kind is None:
             continue
         first = last
         while first and last - first < 4 and line[first - 1].name and line[first - 1].joined in (" ", "."):
@@ -88,12 +116,6 @@ def _headed(line: list[Atom]) -> dict[int, tuple[int, str]]:
     return found
 
 
-def _head_kind(atom: Atom) -> str:
-    if not atom.name:
-        return ""
-    return next((kind for kind in ("streets", "natural", "units", "works") if atom.lower in role(kind)), "")
-
-
 def _of_sentence(
     reading: Reading,
     sentence: Sentence,
@@ -102,12 +124,13 @@ def _of_sentence(
     headed: dict[int, tuple[int, str]],
 ) -> list[Toponym]:
     taken: list[Toponym] = []
-    first = 0
-    while first < len(line):
-        last, found = _at(reading, sentence, line, known.get(first, []), headed.get(first), first)
+    reached = 0
+    for first in sorted(known.keys() | headed.keys()):
+        if first < reached:
+            continue
+        reached, found = _at(reading, sentence, line, known.get(first, []), headed.get(first), first)
         if found is not None:
             taken.append(found)
-        first = max(last, first + 1)
     taken += list(_only_the_model(reading, sentence, line, taken))
     taken.sort(key=lambda one: one.start)
     return taken
