@@ -89,6 +89,8 @@ def _with_phrase(sentence: Sentence, quantity: Quantity, first: int, number: int
         return one
     end = _phrase_end(sentence, number + 1, stops)
     head = _head(sentence, number + 1, end)
+    if head is None and end + 1 in stops:
+        one.last = max(number, end)  # '49 civilian deaths': the noun behind the adjectives is the trigger itself
     if head is not None:
         lower = sentence.tokens[head].lower
         one.head, one.last = head, end

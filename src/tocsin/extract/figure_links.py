@@ -31,6 +31,7 @@ _LIGHT = rulefiles.words("figure_between")
 _LIGHT_LEFT = rulefiles.words("figure_before_count")
 _JOINTS = rulefiles.words("figure_joints")
 SMALLEST_PLACE = 100  # people; fewer who live somewhere are no population
+_CROWD = 50  # so many without a noun are people where they flee or are trapped
 _FARTHEST = 7  # tokens between a count's phrase and the trigger behind it
 
 
@@ -139,6 +140,9 @@ def fits(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
         return False
     if "displaced" in (trigger.sense.before, trigger.sense.after) and head in not_displaced():
         return False
+    crowd = one.bare and (one.quantity.best or one.quantity.low or 0) >= _CROWD  # 'thousands have fled'
+    if crowd and {"displaced", "at-risk"} & {trigger.sense.before, trigger.sense.after}:
+        return True
     return not one.thing and (
         one.person or not trigger.sense.people or (one.bare and trigger.sense.before == "at-risk")
     )
@@ -199,10 +203,9 @@ def _auxiliary(sentence: Sentence, trigger: Trigger) -> bool:
 def _in_front(sentence: Sentence, one: Counted, ends: dict[int, Trigger], used: set[int]) -> Link | None:
     """'killed 12 people', 'the deaths of 12', 'population of 3,000'."""
     i, steps, by_of = one.first - 1, 0, False
-    if i > 1 and sentence.tokens[i].lower == "with" and sentence.tokens[i - 1].lower in ("along", "together"):
-        passive = ends.get(i - 2)  # '29 fighters were killed along with six guards'
-        if passive is not None and passive.sense.before and fits(sentence, one, passive):
-            return Link(one, passive.sense.before, passive, "with")
+    passive = ends.get(i - _accompaniment(sentence, i))  # '29 fighters were killed along with six guards'
+    if passive is not None and passive.last < i and passive.sense.before and fits(sentence, one, passive):
+        return Link(one, passive.sense.before, passive, "with")
     while i >= 0 and steps < 4:
         trigger = ends.get(i)
         if trigger is not None:
@@ -224,12 +227,25 @@ def _in_front(sentence: Sentence, one: Counted, ends: dict[int, Trigger], used: 
     return None
 
 
+def _accompaniment(sentence: Sentence, i: int) -> int:
+    """How many words up to `i` say that more are counted: 'along with', 'as well as'; 0 for none."""
+    words = [token.lower for token in sentence.tokens[max(0, i - 2) : i + 1]]
+    if words == ["as", "well", "as"] or words == ["in", "addition", "to"]:
+        return 3
+    return 2 if words[-2:] in (["along", "with"], ["together", "with"]) else 0
+
+
 def _joined(sentence: Sentence, first: Counted, second: Counted) -> bool:
-    gap = sentence.tokens[first.last + 1 : second.first]
+    gap = [token.lower for token in sentence.tokens[first.last + 1 : second.first]]
+    if not gap:
+        return sentence.headline and first.person and second.person  # 'Raids kill 14 rebels 5 civilians'
+    if gap == ["in", "addition", "to"]:
+        return True
+    others = {"another", "a", "further", "the"}
     return (
         len(gap) <= 4
-        and any(token.lower in _JOINTS for token in gap)
-        and all(token.lower in _JOINTS or token.lower in ("another", "a", "further", "the") for token in gap)
+        and any(word in _JOINTS for word in gap)
+        and all(word in _JOINTS or word in others for word in gap)
     )
 
 
@@ -250,10 +266,12 @@ def _elsewhere(sentence: Sentence, first: Counted, second: Counted) -> bool:
     """'killed 27 people in Kassala and 10 in Gedaref', 'killed 40 men of the brigade as well as 12 guards'."""
     gap = sentence.tokens[first.last + 1 : second.first]
     joint = next((i for i in range(len(gap), 0, -1) if gap[i - 1].lower not in _JOINTS), 0)
-    adds = any(token.lower in ("and", "as", "plus") for token in gap[joint:])
+    adds = any(token.lower in ("and", "as", "plus", "addition") for token in gap[joint:])
     if not 2 <= joint < len(gap) <= 9 or gap[0].tag != "IN" or not adds:
         return False
-    names = all(token.tag in ("NNP", "NNPS", "DT", "NN", "NNS", "JJ", ",", "HYPH") for token in gap[1:joint])
+    names = all(
+        token.tag in ("NNP", "NNPS", "DT", "NN", "NNS", "JJ", ",", "HYPH", "-LRB-", "-RRB-") for token in gap[1:joint]
+    )
     following = sentence.tokens[second.number + 1] if second.number + 1 < len(sentence.tokens) else None
     elsewhere = second.head is None and following is not None and following.tag == "IN"
     return names and (elsewhere or second.person)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 from tocsin.extract.figure_counts import Counted, is_person
@@ -17,7 +16,19 @@ _INCLUDING = frozenset({"including", "among", "included", "include", "includes",
 _WHOLE = frozenset({"them", "whom", "those", "these", "which"})
 _OF_THEM = frozenset({("of", "them"), ("of", "whom"), ("among", "them"), ("of", "which")})
 _THE_DEAD = frozenset(
-    {"dead", "killed", "wounded", "injured", "victims", "casualties", "fatalities", "slain", "missing", "detained"}
+    {
+        "dead",
+        "killed",
+        "wounded",
+        "injured",
+        "victims",
+        "casualties",
+        "fatalities",
+        "slain",
+        "missing",
+        "detained",
+        "deceased",
+    }
 )
 
 
@@ -63,7 +74,7 @@ def _were_among(sentence: Sentence, one: Counted) -> bool:
     words = [token.lower for token in sentence.tokens[one.last + 1 : one.last + 12]]
     if words[:1] == ["among"]:
         return True  # a headline: '6 children among 19 dead'
-    return any(word in _BE and following == "among" for word, following in itertools.pairwise(words))
+    return any(word in _BE and "among" in words[i + 1 : i + 3] for i, word in enumerate(words))
 
 
 def part_links(

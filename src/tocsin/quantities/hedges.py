@@ -9,7 +9,7 @@ _AT_LEAST = (
     "|more than|over|well over|just over|upwards of|in excess of|above"
 )
 _AT_MOST = (
-    "up to|as many as|as much as|at most|no more than|not more than|a maximum of|maximum of|fewer than|less than"
+    "up to|as many as|as much as|as high as|at most|no more than|not more than|a maximum of|maximum of|fewer than|less than"
     "|under|just under"
 )
 _NEARLY = (
