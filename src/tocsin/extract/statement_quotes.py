@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tocsin.extract.quotations import Quotation
-from tocsin.extract.statement_frames import Frame
+from tocsin.extract.statement_frame import Frame
 from tocsin.extract.statement_spans import Stretch
 from tocsin.parsed import ParsedDocument
 
-_SIGNATURE = re.compile(r"\s{0,3}([―—–]|--)[ \t]*([^\W\d_][^\n.!?\"“]{1,60})[ \t.]*(?=\n|$)")
+_SIGNATURE = re.compile(r"\s{0,3}([―—–]|--)[ \t]*([^\W\d_][^\n.!?\"“]{1,60}?)[^\S\n.]*\.?(?=\s*(?:\n|$))")
 _SECOND_HAND = frozenset({"assert", "allege", "deny", "threaten", "warn"})
 _REPORTS = frozenset({"say", "tell", "claim", "deny", "confirm", "according-to", "accuse", "threaten", "warn"})
 _JOINTS = " \t\r\n,;:—–-―.…"
+_LONGEST_SPEAKER = 25  # tokens between a quotation and its cue that may be the speaker with titles and appositions
 _NEAR = 90  # characters between a cue and the quotation that it announces, in one sentence
+_INNER = 12  # statements looked at within one content
+_SHORT_QUOTE = 30  # characters; a shorter quotation some words behind a cue is a name or a scare quote
 _SPEAKERLESS_WORDS = 4  # words below which a quotation without a cue is a name or a scare quote, not a statement
 
 
@@ -36,6 +39,14 @@ class Linked:
     parts: list[Stretch] = field(default_factory=list)
     confidence: float = 0.8
 
+    @property
+    def start(self) -> int:
+        return min(one[0] for one in (self.content, self.source, self.cue) if one)
+
+    @property
+    def end(self) -> int:
+        return max(one[1] for one in (self.content, self.source, self.cue) if one)
+
 
 def link(parsed: ParsedDocument, frames: Sequence[Frame], quotations: Sequence[Quotation]) -> list[Linked]:
     """Every statement: frames with their clauses and quotations, then quotations that nobody announces."""
@@ -43,6 +54,7 @@ def link(parsed: ParsedDocument, frames: Sequence[Frame], quotations: Sequence[Q
     claimed: set[int] = set()
     owned: list[tuple[Frame, list[int]]] = []
     for frame in frames:
+        _speaker_outside(parsed, frame, quotations, starts)
         owned.append((frame, _own_quotations(parsed, frame, quotations, starts, claimed)))
     _continued(parsed, owned, quotations, starts, claimed)
     found = []
@@ -51,6 +63,7 @@ def link(parsed: ParsedDocument, frames: Sequence[Frame], quotations: Sequence[Q
         if one is not None:
             found.append(one)
     found = _without_nested(_without_repeats(found))
+    _passed_on(found)
     found += _signed(parsed, quotations, claimed)
     found += _speakerless(parsed, quotations, claimed, found)
     return found
@@ -60,6 +73,28 @@ def _around(starts: list[int], quotations: Sequence[Quotation], offset: int) -> 
     """The number of the quotation that holds the offset."""
     n = bisect_right(starts, offset) - 1
     return n if n >= 0 and offset < quotations[n].end else None
+
+
+def _speaker_outside(parsed: ParsedDocument, frame: Frame, quotations: Sequence[Quotation], starts: list[int]) -> None:
+    """Where the parser took words of the quotation for the speaker: the words between the quotation and the cue instead."""
+    if frame.source is None or not frame.quotes or _around(starts, quotations, frame.cue[0]) is not None:
+        return
+    held = _around(starts, quotations, frame.source[0])
+    if held is None or frame.source[1] > quotations[held].end + 1:
+        return
+    tokens = frame.sentence.tokens
+    before = [one for one in tokens if quotations[held].end <= one.start and one.end <= frame.cue[0]]
+    after = [one for one in tokens if frame.cue[1] <= one.start]
+    if quotations[held].start > frame.cue[1]:
+        before, after = [], []
+    stop = next(
+        (n for n, one in enumerate(after) if one.text in ',.;:"“' or one.tag in ("IN", "VBD", "VBZ")), len(after)
+    )
+    for run in (before[:_LONGEST_SPEAKER], after[: min(stop, _LONGEST_SPEAKER)]):
+        if any(one.is_noun or one.tag == "PRP" for one in run):
+            frame.source = (run[0].start, run[-1].end)
+            return
+    frame.source = None
 
 
 def _own_quotations(
@@ -110,7 +145,10 @@ def _announces(frame: Frame, quotation: Quotation, gap: str) -> bool:
     """Whether nothing between the cue and a quotation ends the sentence; a colon may end the paragraph too."""
     if gap.rstrip().endswith(":"):
         return gap.count("\n\n") <= 1
-    return "\n" not in gap and quotation.start <= frame.sentence.end
+    if "\n" in gap or quotation.start > frame.sentence.end:
+        return False
+    words = quotation.end - quotation.start >= _SHORT_QUOTE
+    return len(gap.split()) <= 2 or gap.rstrip()[-1:] == "," or (words and frame.rule.name in ("say", "tell"))
 
 
 def _continued(
@@ -179,6 +217,7 @@ def _linked(
         stretches = _joined(parsed.text, content, stretches, frame)
     elif content is not None:
         stretches = [content]
+    stretches += _resumed(frame, stretches)
     whole = (min(low for low, _ in stretches), max(high for _, high in stretches))
     direct = _directness(parsed.text, whole, own, frame)
     if frame.source is None and not own and not (frame.passive or frame.slot == "clause"):
@@ -193,6 +232,28 @@ def _linked(
         frame.addressee,
         parts=stretches,
     )
+
+
+def _resumed(frame: Frame, stretches: list[Stretch]) -> list[Stretch]:
+    """'The road, he said on Monday, is mined': the content that goes on behind the cue, where a finite verb or `and` begins it."""
+    if (
+        frame.rule.name not in ("say", "tell", "according-to", "claim")
+        or max(high for _, high in stretches) > frame.start
+    ):
+        return []
+    tokens = [one for one in frame.sentence.tokens if one.start >= frame.end]
+    for n, one in enumerate(tokens[:-3]):
+        if one.text != ",":
+            continue
+        follow = tokens[n + 1]
+        if (follow.tag in ("MD", "VBZ", "VBD", "VBP") and tokens[n - 1].tag not in ("WP", "WDT")) or follow.lower in (
+            "and",
+            "but",
+        ):
+            last = tokens[-1] if tokens[-1].text not in ".!?" else tokens[-2]
+            return [(follow.start, last.end)]
+        return []
+    return []
 
 
 def _joined(text: str, content: Stretch, quotes: list[Stretch], frame: Frame) -> list[Stretch]:
@@ -240,14 +301,28 @@ def _without_nested(found: list[Linked]) -> list[Linked]:
     open_contents: list[Stretch] = []
     for one in ordered:
         cue = one.cue or one.content
-        open_contents = [low_high for low_high in open_contents if low_high[1] > one.content[0]]
+        open_contents = [span for span in open_contents if span[1] > one.content[0]][-_INNER:]
         inside = any(
             low <= cue[0] < high and high - low > one.content[1] - one.content[0] for low, high in open_contents
         )
-        if not inside or one.stance in _SECOND_HAND and one.rule.split("/")[0] in _REPORTS and one.source is not None:
+        if not inside or (one.stance in _SECOND_HAND and one.rule.split("/")[0] in _REPORTS and one.source is not None):
             kept.append(one)
         open_contents.append(one.content)
     return kept
+
+
+def _passed_on(found: list[Linked]) -> None:
+    """'..., he told the envoy, according to a book': the book is the way (`via`) by which the inner words came."""
+    ordered = sorted((one for one in found if one.cue is not None), key=lambda one: one.start)
+    starts = [one.start for one in ordered]
+    for outer in found:
+        if not outer.rule.startswith("according-to"):
+            continue
+        for one in ordered[bisect_left(starts, outer.content[0]) :][:_INNER]:
+            if one.start >= outer.content[1]:
+                break
+            if one is not outer and one.via is None and one.end <= outer.content[1]:
+                one.via = outer.source
 
 
 def _signed(parsed: ParsedDocument, quotations: Sequence[Quotation], claimed: set[int]) -> list[Linked]:
@@ -260,7 +335,13 @@ def _signed(parsed: ParsedDocument, quotations: Sequence[Quotation], claimed: se
         claimed.add(n)
         found.append(
             Linked(
-                (one.start, one.end), match.span(2), match.span(1), "assert", "quotation/signed", "yes", parts=list(one.parts)
+                (one.start, one.end),
+                match.span(2),
+                match.span(1),
+                "assert",
+                "quotation/signed",
+                "yes",
+                parts=list(one.parts),
             )
         )
     return found

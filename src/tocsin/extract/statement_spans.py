@@ -20,9 +20,9 @@ _GROUP = frozenset({"aux", "auxpass", "neg", "advmod"})
 
 def trimmed(text: str, start: int, end: int) -> Stretch | None:
     """The stretch without outer blanks and joining punctuation; None where nothing is left."""
-    while start < end and text[start] in _EDGE_START:
+    while start < end and (text[start] in _EDGE_START or text[start].isspace()):
         start += 1
-    while end > start and text[end - 1] in _EDGE_END:
+    while end > start and (text[end - 1] in _EDGE_END or text[end - 1].isspace()):
         end -= 1
     if end - start > 1 and text[end - 1] in ".!?" and text[start:end].count(text[end - 1]) == 1:
         end -= 1
@@ -61,11 +61,20 @@ def source_span(sentence: Sentence, head: Token, verb: Token) -> Stretch:
         low = max(low, verb.i + 1)
     high = max(high, head.i)
     low = min(low, head.i)
+    low = _past_dateline(sentence, low, head.i)
     while low < head.i and tokens[low].dep in ("punct", "cc", "mark", "prep") and tokens[low].text not in "\"“'‘(":
         low += 1
     while high > head.i and (tokens[high].text in ",;:—–-―" or tokens[high].dep == "cc"):
         high -= 1
     return tokens[low].start, tokens[high].end
+
+
+def _past_dateline(sentence: Sentence, low: int, head: int) -> int:
+    """'GENEVA - Donor states': the place of a dateline is no part of the source."""
+    for i in range(low + 1, min(head, low + 6)):
+        if sentence.tokens[i].text in ("-", "–", "—", "--") and sentence.tokens[low].text.isupper() and low <= 1:
+            return i + 1
+    return low
 
 
 def relative_source(sentence: Sentence, verb: Token) -> Stretch | None:
@@ -111,13 +120,53 @@ def content_after(sentence: Sentence, verb: Token, first: int, clause: Token, cu
         if child.dep == "advcl" and child.tag == "VBG" and child.lemma in cues:
             break
         last = max(last, subtree_range(sentence, child)[1])
-    inside = _reporting_tail(sentence, clause, cues)
-    if inside is not None and first < inside <= last:
-        last = inside - 1
+    for end in (_reporting_tail(sentence, clause), _detached_from(sentence, clause)):
+        if end is not None and first < end <= last:
+            last = end - 1
     return tokens[first].start, tokens[last].end
 
 
-def _reporting_tail(sentence: Sentence, clause: Token, cues: frozenset[str]) -> int | None:
+def without_comment(sentence: Sentence, stretch: Stretch) -> Stretch:
+    """A thing named as content without a trailing ', which ...', by which the page adds its own words."""
+    inside = [one for one in sentence.tokens if stretch[0] <= one.start and one.end <= stretch[1]]
+    for n, one in enumerate(inside):
+        if n > 2 and one.lower in ("which", "who") and inside[n - 1].text == ",":
+            clause = sentence.tokens[one.head]
+            if clause.dep == "relcl" and subtree_range(sentence, clause)[1] >= inside[-1].i - 1:
+                return stretch[0], inside[n - 2].end
+    return stretch
+
+
+def _detached_from(sentence: Sentence, clause: Token) -> int | None:
+    """Where the `and` stands with which the reporting clause goes on, though the parser put the verb into the content."""
+    for one in sentence.children_by(clause, "conj"):
+        if is_detached(sentence, one):
+            low = subtree_range(sentence, one)[0]
+            return low - 1 if sentence.tokens[low - 1].dep == "cc" else low
+    return None
+
+
+def is_detached(sentence: Sentence, verb: Token) -> bool:
+    """Whether a conjunct cannot go with its clause: 'insisted that they must leave and are expected to ...'.
+
+    Likes are coordinated with likes, so a finite verb without a subject of its own does not continue a clause with a
+    modal; it continues the clause that reports it.
+    """
+    head = sentence.tokens[verb.head]
+    if verb.dep != "conj" or head.dep not in ("ccomp", "xcomp") or not verb.is_verb or has_own_subject(sentence, verb):
+        return False
+    modal = any(sentence.tokens[i].tag == "MD" for i in head.children)
+    auxiliaries = [sentence.tokens[i] for i in verb.children if sentence.tokens[i].dep in ("aux", "auxpass")]
+    first = auxiliaries[0] if auxiliaries else verb
+    return modal and first.tag in ("VBD", "VBZ", "VBP")
+
+
+def has_own_subject(sentence: Sentence, verb: Token) -> bool:
+    """Whether a verb has a grammatical subject among its dependents."""
+    return any(sentence.tokens[i].dep in ("nsubj", "nsubjpass", "csubj", "expl") for i in verb.children)
+
+
+def _reporting_tail(sentence: Sentence, clause: Token) -> int | None:
     """Where 'according to ...' begins within the clause, if it does: it names a source, and is no content."""
     for i in clause.children:
         if sentence.tokens[i].lower == "according" and i > clause.i:

@@ -12,7 +12,8 @@ from functools import cache
 from tocsin import rulefiles
 from tocsin.extract.quotations import Quotation, find_quotations
 from tocsin.extract.statement_cues import cue_lexicon
-from tocsin.extract.statement_frames import Frame, frames
+from tocsin.extract.statement_frame import Frame
+from tocsin.extract.statement_frames import frames
 from tocsin.extract.statement_quotes import Linked, link
 from tocsin.extract.statement_spans import Stretch, trimmed
 from tocsin.parsed import ParsedDocument
@@ -34,18 +35,11 @@ def find_statements(parsed: ParsedDocument, actors: Sequence[Actor] = ()) -> tup
     quotations = find_quotations(parsed)
     found: list[Frame] = []
     for sentence in parsed.sentences:
-        if sentence.tokens and not any(one.lemma in _starts() or one.lower in _starts() for one in sentence.tokens):
-            continue
         found += frames(sentence, lexicon)
     linked = link(parsed, found, quotations)
     media = _media(actors)
     rows = [row for one in linked if (row := _statement(parsed, one, quotations, media)) is not None]
     return tuple(sorted(rows, key=lambda one: (one.content.start, one.content.end, one.start)))
-
-
-@cache
-def _starts() -> frozenset[str]:
-    return cue_lexicon().words()
 
 
 def _media(actors: Sequence[Actor]) -> frozenset[tuple[int, int]]:
@@ -60,7 +54,7 @@ def _statement(
     if content is None:
         return None
     source = _span(parsed, one.source)
-    cue = _span(parsed, one.cue)
+    cue = parsed.span(*one.cue) if one.cue else None
     addressee, via = _span(parsed, one.addressee), _span(parsed, one.via)
     if addressee is not None and via is None and _is_medium(text, addressee, media):
         via = addressee
