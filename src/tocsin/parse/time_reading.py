@@ -291,8 +291,9 @@ def duration(tokens: Sequence[Token]) -> Reading | None:
 
 def past_unit(tokens: Sequence[Token]) -> Reading | None:
     """`the past decade` is a length of time; `last year`, `the past week` are dates."""
-    if tokens[-1].value == "E":
-        return Reading(kind="duration", unit="E", count=1, type="DURATION")
+    unit = str(tokens[-1].value)
+    if unit in ("E", "C"):
+        return Reading(kind="duration", unit=unit, count=1, type="DURATION")
     return period(tokens)
 
 
