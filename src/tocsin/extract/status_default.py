@@ -10,7 +10,7 @@ from tocsin.parsed import Sentence, Token
 COPULAS = frozenset({"be", "seem", "remain", "become", "appear", "look"})
 
 _ASSERTION = 0.95  # a commitment this high is an assertion
-_OPEN_MODES = frozenset({"possible", "future", "plan", "pledge", "threat", "attempt", "wish", "demand"})
+_OPEN_MODES = frozenset({"possible", "threat", "attempt", "wish", "demand"})
 _TEMPORAL = frozenset({"until", "till", "once", "when", "after", "before", "as", "by", "while"})
 _TOGETHER = frozenset({"and", "or", "nor", ",", ";"})
 _SAME = frozenset({"acomp", "attr", "xcomp", "oprd", "compound", "amod", "prt", "aux", "auxpass", "neg"})
@@ -60,7 +60,8 @@ def _coordinated(rules: Lexicon, sentence: Sentence, token: Token, head: Token, 
         return above.outer.set_to(instead, token)
     children = [sentence.tokens[i] for i in token.children]
     alone = any(
-        child.dep in ("nsubj", "nsubjpass", "expl") or (child.dep == "aux" and child.tag != "TO") for child in children
+        child.dep in ("nsubj", "nsubjpass", "expl") or (child.dep in ("aux", "auxpass") and child.tag != "TO")
+        for child in children
     )
     shared = not alone and token.tag == head.tag and not _TOGETHER.isdisjoint(joints)
     return above.own if shared else Standing(above.outer.value, above.outer.marks, above.own.sources)
@@ -107,7 +108,8 @@ def _argument(rules: Lexicon, sentence: Sentence, token: Token, head: Token, abo
         return _presupposed(token, own)
     if own.value < 0:
         return Standing(above.outer.value, above.outer.marks, own.sources)
-    return own.under(rules.constructions["open-argument"], head) if own.has_mode(_OPEN_MODES) else own
+    agent = token.dep == "nsubj" and own.is_future  # 'an assault would be a catastrophe': if there is one
+    return own.under(rules.constructions["open-argument"], head) if agent or own.has_mode(_OPEN_MODES) else own
 
 
 def _predicated(rules: Lexicon, sentence: Sentence, verb: Token) -> tuple[Token, Effect] | None:
