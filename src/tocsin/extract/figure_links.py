@@ -162,6 +162,7 @@ def _behind(sentence: Sentence, one: Counted, starts: dict[int, Trigger], limit:
                 and trigger.first not in used
                 and fits(sentence, one, trigger)
                 and not _is_active(sentence, trigger, limit, one)
+                and not _is_modifier_noun(sentence, trigger)
             ):
                 return Link(one, sense.before, trigger, "before")
             return None
@@ -176,15 +177,23 @@ def _behind(sentence: Sentence, one: Counted, starts: dict[int, Trigger], limit:
 
 def _is_active(sentence: Sentence, trigger: Trigger, limit: int, one: Counted) -> bool:
     """'10 soldiers killed the commander': an object follows, and no form of 'be' stands before."""
-    if not trigger.sense.verb or trigger.sense.falls or (trigger.first == one.last + 1 and one.bare):
+    sense, following = trigger.sense, trigger.last + 1
+    dual = sense.before is not None and sense.after is not None
+    if not dual or sense.falls or (trigger.first == one.last + 1 and one.bare) or _auxiliary(sentence, trigger):
         return False
-    if _auxiliary(sentence, trigger):
-        return False
-    following = trigger.last + 1
-    if following >= len(sentence.tokens):
+    if following >= min(len(sentence.tokens), limit):
         return False
     token = sentence.tokens[following]
-    return token.tag in ("DT", "PRP", "PRP$") and token.lower not in ("this", "that") and following < limit
+    objects = (
+        ("DT", "PRP", "PRP$") if trigger.first == trigger.last else ("DT", "PRP", "PRP$", "NN", "NNS", "NNP", "NNPS")
+    )
+    return token.tag in objects and token.lower not in ("this", "that")
+
+
+def _is_modifier_noun(sentence: Sentence, trigger: Trigger) -> bool:
+    """'32 death claims', 'six body bags': the trigger only modifies what is counted."""
+    following = sentence.tokens[trigger.last + 1] if trigger.last + 1 < len(sentence.tokens) else None
+    return sentence.tokens[trigger.last].tag == "NN" and following is not None and following.tag in ("NN", "NNS")
 
 
 def _auxiliary(sentence: Sentence, trigger: Trigger) -> bool:
