@@ -122,18 +122,13 @@ def century(tokens: Sequence[Token]) -> Reading | None:
     """`the 20th century`, `the late nineteenth century`. TIMEX3 writes its first two digits: `19`, `18`."""
     kinds = by_kind(tokens)
     if kinds["UNIT"].value != "C":
-        return _nth_unit(tokens, kinds)
+        return None  # `the first day`, `the third week` count from something that is not said here
     tens = int(str(kinds["CARD"].value)) if "CARD" in kinds else 0
     last = [t for t in tokens if t.kind in ("DAYORD", "ORDWORD")][-1]
     count = tens + int(str(last.value))
     if "BC" in kinds or not 1 <= count <= 30:
         return Reading(kind="fixed", value=f"BC{count - 1:02d}" if "BC" in kinds else "XX")
     return Reading(kind="calendar", century=count - 1, mod=_modifier(kinds))
-
-
-def _nth_unit(tokens: Sequence[Token], kinds: dict[str, Token]) -> Reading | None:
-    """`the first day`, `the third week`: counted from something that is not said here, so no reading."""
-    return None
 
 
 def quarter(tokens: Sequence[Token]) -> Reading | None:

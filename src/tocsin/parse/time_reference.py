@@ -175,12 +175,7 @@ def _calendar(reading: Reading, line: Timeline, tense: int) -> Value | None:
     suffix = reading.clock + reading.zone if reading.clock else (reading.part or "")
     if not suffix:
         return dated
-    return Value(_timed(dated.value, suffix), dated.reference)
-
-
-def _timed(day: str, suffix: str) -> str:
-    """Midnight as `24:00` belongs to the day that it ends."""
-    return f"{day}{suffix}"
+    return Value(dated.value + suffix, dated.reference)
 
 
 def _decade(written: int, line: Timeline) -> Value:
