@@ -12,6 +12,10 @@ _BULLET = re.compile(r"^(?:[-•*▪●·>»|]+\s*)+|\s*[|]+\s*$")
 _CAPITAL_WORD = re.compile(r"[^\W\d_][\w’'-]{3,}")
 _CONTENT_WORD = re.compile(r"[^\W\d_][\w’'-]{3,}")
 _MENU = re.compile(r"\s[|›»/·•]\s|\|\s*\|")
+FOREIGN, KINDRED = (
+    0.2,
+    0.45,
+)  # shares of a line's words met in the paragraphs: of a line about something else, of a headline
 BODY_WORDS = 12  # words from which a stopped line is taken for a paragraph
 
 
@@ -55,6 +59,11 @@ class Line:
         return sum(char.isdigit() for char in bare) >= 0.12 * max(len(bare.replace(" ", "")), 1)
 
     @property
+    def cells(self) -> int:
+        """How many filled cells of a table it holds; 1 where it is no row."""
+        return sum(bool(part.strip()) for part in self.bare[:LONGEST_LINE].split("|"))
+
+    @property
     def menu(self) -> bool:
         """Whether it is a row of short entries between bars or arrows: 'Home | World | Asia'."""
         return len(_MENU.findall(self.bare[:LONGEST_LINE])) >= 1 and not self.stopped
@@ -87,11 +96,8 @@ def own_headline(lines: Sequence[Line], first_body: int, title: str | None) -> i
         wanted = set(title.lower().split())
         return max(above, key=lambda n: (len(wanted & set(lines[n].bare.lower().split())), -n))
     body = content_words(" ".join(line.bare for line in lines[first_body : first_body + 8])[:6000])
-    best = above[0]
-    for n in above[1:12]:
-        if _share(lines[n], body) > _share(lines[best], body) + 0.25:
-            best = n
-    return best
+    best = max(above[:12], key=lambda n: (_share(lines[n], body), -n))
+    return best if _share(lines[above[0]], body) < FOREIGN and _share(lines[best], body) >= KINDRED else above[0]
 
 
 def _share(line: Line, body: set[str]) -> float:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from tocsin.clean.lines import LONGEST_LINE, Line, own_headline
 from tocsin.records import Residue, ResidueKind
 
+HEADING_WORDS = 5  # a marked line of at most so many words may head a list of links
 THRESHOLD = 1.0  # score from which a line's shape alone marks it
 _CONTACT = re.compile(r"https?://|www\.|\S@\S+\.\w|\(\d{3}\)\s?\d{3}")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -21,13 +22,13 @@ STANDFIRST_WORDS = 6  # a single line of so many words between headline and firs
 def by_shape(lines: Sequence[Line], title: str | None) -> Iterator[Residue]:
     """The lines whose score reaches the threshold; the article's own headline and standfirst are never marked."""
     body = [n for n, line in enumerate(lines) if line.paragraph]
-    if not body:
-        return
-    kept = _own(lines, body[0], title)
+    kept = _own(lines, body[0], title) if body else set()
+    below = _below_headings(lines)
     for n, line in enumerate(lines):
-        if line.named or line.bare in kept or not _LETTER.search(line.bare):
+        if line.named or line.bare in kept or not _LETTER.search(line.bare) or not (body or line.barred):
             continue
-        sum_ = score(lines, n, body[0], body[-1])
+        sum_ = score(lines, n, body[0] if body else len(lines), body[-1] if body else -1)
+        sum_ += 0.45 if n in below else 0.0
         if sum_ >= THRESHOLD:
             yield Residue(
                 start=line.start,
@@ -48,6 +49,20 @@ def _own(lines: Sequence[Line], first_body: int, title: str | None) -> set[str]:
     if len(under) == 1 and under[0].words >= STANDFIRST_WORDS and not under[0].barred:
         kept.add(under[0].bare)
     return kept
+
+
+def _below_headings(lines: Sequence[Line]) -> set[int]:
+    """Lines that follow a heading of furniture ('Most read', 'Related:') without a sentence between."""
+    below: set[int] = set()
+    under = False
+    for n, line in enumerate(lines):
+        if line.named:
+            under = line.words <= HEADING_WORDS
+        elif line.stopped or line.words > 25:
+            under = False
+        elif under:
+            below.add(n)
+    return below
 
 
 def score(lines: Sequence[Line], n: int, first: int, last: int) -> float:
@@ -72,7 +87,7 @@ def _shape(line: Line) -> float:
 def _position(line: Line, inside: bool) -> float:
     """Outside the paragraphs is suspect; a list is the article's own unless its entries read as headlines."""
     if line.listed and not line.barred:
-        return (0.35 if line.title_case and line.words >= 5 else -0.15) + (0.0 if inside else 0.2)
+        return (0.35 if line.title_case and line.words >= 5 else -0.35) + (0.0 if inside else 0.1)
     return 0.0 if inside else 0.35
 
 
@@ -82,6 +97,7 @@ def _company(lines: Sequence[Line], n: int) -> float:
         if 0 <= other < len(lines):
             near = lines[other]
             sum_ += 0.3 if near.named else 0.25 if not near.stopped and near.words <= 20 else 0.0
+            sum_ -= 0.4 if near.barred and near.tabular and near.cells >= 3 and lines[n].cells >= 3 else 0.0
     return sum_
 
 
