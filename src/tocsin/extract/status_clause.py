@@ -175,6 +175,9 @@ def negative(sentence: Sentence, noun: Token) -> Token | None:
         child = sentence.tokens[i]
         if child.dep in ("det", "preconj") and child.lower in ("no", "neither") and not _count(sentence, child):
             return child
+        if child.dep == "neg" and child.lower == "not" and not _only(sentence, child):
+            return child  # 'not a single soldier'
+
     return None
 
 

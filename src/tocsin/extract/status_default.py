@@ -30,7 +30,7 @@ def default(
             return ASSERTED  # 'Get the app 100 people were killed': two texts run together
         return above.own if above.own.value > 0 else Standing(above.outer.value, above.own.marks, above.own.sources)
     if form == "inf" and dep in clause.CLAUSES:
-        name = "purpose" if dep == "advcl" else "be-to" if _bare_copula(sentence, head) else "infinitive"
+        name = "purpose" if dep == "advcl" else "be-to" if _is_to_be(sentence, token, head) else "infinitive"
         return above.own.under(rules.constructions[name], token)
     if prep and form == "ing" and above.own.value < 0:
         return above.own.given()  # 'did not win by shelling', 'prevented it by striking first'
@@ -45,8 +45,10 @@ def default(
     return above.own
 
 
-def _bare_copula(sentence: Sentence, head: Token) -> bool:
-    """'The sides are to meet': a form of 'be' with nothing but a subject before the infinitive."""
+def _is_to_be(sentence: Sentence, token: Token, head: Token) -> bool:
+    """'The sides are to meet', 'the treaty, to be signed in May': the time to come, and no aim."""
+    if token.dep in ("acl", "relcl") and sentence.children_by(token, "auxpass"):
+        return head.tag[:2] == "NN"
     return head.lemma == "be" and not sentence.children_by(head, "acomp", "attr")
 
 
@@ -71,7 +73,10 @@ def _adverbial(rules: Lexicon, sentence: Sentence, token: Token, above: Frame, f
     """Clauses of time, reason and manner: given, save under a future, where they lie ahead as well."""
     outer = Standing(above.outer.value, above.outer.marks, above.own.sources)
     joint = _temporal_joint(sentence, token)
-    if joint is not None and above.own.is_future and clause.auxiliary(sentence, token)[0] is None:
+    modal = clause.auxiliary(sentence, token)[1]
+    if joint is not None and joint.lower == "before" and modal in ("could", "can"):
+        return outer.given().under(rules.constructions["before-could"], joint)
+    if joint is not None and above.own.is_future and not modal:
         if token.tag in ("VBP", "VBZ", "VB", "VBG"):
             return Standing(1.0, above.own.marks, above.own.sources).under(rules.constructions["under-future"], joint)
         return _presupposed(token, above.own)

@@ -62,9 +62,18 @@ class Horizons:
             if here.i in known:
                 return known[here.i], here
             if here.dep in _BOUNDARY or here.head == here.i:
-                break
+                return self._of_year(sentence, here, known) or (None, token)
             here = clause.governor(sentence, here)[0]
         return None, token
+
+    @staticmethod
+    def _of_year(sentence: Sentence, verb: Token, known: dict[int, Age]) -> tuple[Age, Token] | None:
+        """'in 1943, when the division attacked': the year that a relative clause hangs on dates it."""
+        year = sentence.tokens[verb.head]
+        if verb.dep != "relcl" or not year.lower[:4].isdecimal():
+            return None
+        age = known.get(clause.governor(sentence, year)[0].i)
+        return (age, year) if age is not None else None
 
     @staticmethod
     def _clause_verb(sentence: Sentence, token: Token) -> Token:

@@ -39,6 +39,8 @@ def _with_verb_group(rules: Lexicon, sentence: Sentence, token: Token, outer: St
     odd = len(denied) % 2 == 1
     negation = rules.constructions["negation"]
     modal, name = clause.auxiliary(sentence, token) if verbal else (None, "")
+    if any(mark.effect.rule == "before-could" for mark in outer.marks):
+        return outer
     sensed = name in ("could", "can") and token.lemma in _SENSES and not denied  # 'blasts could be heard' were heard
     effect = _modal_effect(rules, name, outer) if modal is not None and not sensed else None
     if modal is not None and effect is not None:

@@ -57,7 +57,8 @@ _FUTURE_MODES = frozenset({"future", "plan", "pledge", "threat", "wish", "demand
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One kind of cue. `gives` is the status of the `[word]` in sentences of `for_`, save where `=> status` follows.
 
-    `unless` lists lemmas that may stand in the slot without the rule meaning them.
+    `unless` lists lemmas that may stand in a slot without the rule meaning them; in the slots `known` a definite noun
+    ('the coup') is taken as known already, and the rule leaves it alone.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     horizon: Horizon | None = None
     reports: bool = False
     unless: list[str] = []
+    known: list[str] = []
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -85,6 +87,7 @@ class Effect(msgspec.Struct, frozen=True):
     horizon: Horizon | None
     reports: bool
     unless: frozenset[str]
+    known: frozenset[str]
     gap: float  # commitment where it is open whether the cue holds: half-way, save that factives keep theirs
 
     def under(self, value: float) -> float:
@@ -153,7 +156,8 @@ def effect_of(rule: Rule) -> Effect:
     yes = GRADES[rule.affirmed]
     no = yes if rule.negated is None else GRADES[rule.negated]
     horizon = rule.horizon or ("future" if rule.mode in _FUTURE_MODES else None)
-    return Effect(rule.name, yes, no, rule.mode, horizon, rule.reports, frozenset(rule.unless), (yes + no) / 2)
+    unless, known = frozenset(rule.unless), frozenset(rule.known)
+    return Effect(rule.name, yes, no, rule.mode, horizon, rule.reports, unless, known, (yes + no) / 2)
 
 
 def _has_words(sentence: Sentence, cue: Token, rest: tuple[str, ...]) -> bool:

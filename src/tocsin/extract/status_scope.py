@@ -147,7 +147,7 @@ class Frames:
             return None
         effect = self.rules.find(kind, head.lemma, slots, self.sentence, head, token.lemma)
         if effect is not None:
-            known = not form and self._takes_known(effect, slots, prep) and clause.is_definite(self.sentence, token)
+            known = not form and slots[0] in effect.known and clause.is_definite(self.sentence, token)
             return None if known else self._embedded(above.own, head, effect, slots)
         if prep and form and head.dep == "dobj" and head.head in self._known:
             # 'accused both sides of shelling': the phrase often hangs on the object, and belongs to the verb
@@ -165,13 +165,6 @@ class Frames:
                 return True
         return False
 
-    @staticmethod
-    def _takes_known(effect: Effect, slots: tuple[str, ...], prep: str) -> bool:
-        """'claimed the attack', 'denied any part in the coup': a definite act in such a slot is known already."""
-        if effect.mode == "alleged":
-            return slots == ("object",)
-        return bool(prep) and effect.mode is None and effect.yes == 1.0 and effect.no < 0
-
     def _of_predicate(self, token: Token, copula: Token, above: Standing, slots: tuple[str, ...]) -> Standing | None:
         """'It is doubtful that', 'there is a danger that': the word after the copula governs the clause."""
         for child in self.sentence.children_by(copula, "acomp", "attr", "oprd"):
@@ -185,12 +178,28 @@ class Frames:
         """The slot of a word that has a rule: its signature, and its subject as the source where it reports."""
         if effect.mode == "attempt" and self._has_word_below(head, _FAILED):
             effect = self.rules.constructions["failed-attempt"]
+        elif head.tag[:2] == "NN" and self._is_turned_down(head):
+            effect = self._turned_down(effect, slots)
         kept = () if effect.gap >= _FACTIVE and effect.mode is None else above.marks
         sources = above.sources
         if effect.reports or ("that" in slots and self.rules.reports(clause.word_class(head), head.lemma)):
             source = speaker(self.sentence, head)
             sources = (*sources, source) if source is not None else sources
         return Standing(effect.under(above.value), (*kept, Mark(effect, head)), sources)
+
+    def _is_turned_down(self, noun: Token) -> bool:
+        """Whether the noun is what somebody denies or rejects: 'rejected a motion', 'dismissed as fake reports'."""
+        verb = clause.governor(self.sentence, noun)[0]
+        if noun.dep not in ("dobj", "nsubjpass", "pobj") or verb.tag[:2] != "VB":
+            return False
+        effect = self.rules.find("verb", verb.lemma, ("that",), self.sentence, verb)
+        return effect is not None and effect.mode == "denied"
+
+    def _turned_down(self, effect: Effect, slots: tuple[str, ...]) -> Effect:
+        """The act in a report that is denied, or in a plan that is rejected; any other noun keeps its own rule."""
+        if effect.mode == "alleged" or effect.reports:
+            return self.rules.constructions["denied-claim"]
+        return self.rules.constructions["rejected-plan"] if "inf" in slots else effect
 
     def _linked(self, above: Standing, prep: str, link: Token | None, form: str) -> Standing | None:
         """The object of 'without', 'instead of', 'ahead of': as the link says; two denials leave it open."""
