@@ -45,7 +45,10 @@ class Quantity:
     value_start: int = 0
 
 
-_RANGE = re.compile(r"\s*(?:-|–|—|\s(?:to|or)\s)\s*")
+_RANGE = re.compile(
+    r"\s*(?:-|–|—|\s(?:to|or)\s(?P<open>(?:well |even )?(?:over|more than)\s)?(?:about\s|around\s|nearly\s|almost\s)?)\s*"
+)
+_AND = re.compile(r"\s+and\s+(?:(?:about|around|nearly|almost|perhaps)\s+)?")
 _RISES = re.compile(
     r"\b(?:r[io]se|rises|risen|rising|climb\w*|jump\w*|gr[eo]w\w*|increas\w*|fell|fall\w*|dropp?\w*|went|up|down"
     r"|revis\w*|lower\w*|rais\w*)\b[^.;]{0,40}\bfrom\s+$"
@@ -107,10 +110,10 @@ def _counts(text: str, low: str, numbers: list[Number]) -> Iterator[Quantity]:
 def _range_end(low: str, first: Number, second: Number) -> Number | None:
     """The second number where the two are the ends of one range."""
     gap = low[first.end : second.start]
-    if len(gap) > 6 or not first.value or second.value is None:
+    if len(gap) > 24 or not first.value or second.value is None:
         return None
     before = low[max(0, first.start - 60) : first.start]
-    if not _RANGE.fullmatch(gap) and not (gap.strip() == "and" and before.endswith("between ")):
+    if not _RANGE.fullmatch(gap) and not (_AND.fullmatch(gap) and before.endswith("between ")):
         return None
     if gap.strip() == "to" and _RISES.search(before):
         return None
@@ -134,6 +137,8 @@ def _dressed(text: str, low: str, first: Number, second: Number | None) -> Quant
     before = hedges.BEFORE.search(low[max(0, start - hedges.LONGEST) : start])
     behind = hedges.BEHIND.match(low, end)
     hedge = (before.lastgroup or "nearly") if before else (behind.lastgroup if behind else None)
+    if second is not None and (between := _RANGE.fullmatch(low, first.end, second.start)) and between["open"]:
+        hedge = "open"  # 'from 500 to well over 1,000' has no top
     if before:
         start = max(0, start - hedges.LONGEST) + before.start()
     if behind:
@@ -161,7 +166,7 @@ def _bounds(first: Number, second: Number | None, hedge: str | None) -> tuple[in
         return (None if hedge == "most" else first.low), None, None
     if second is not None:
         low = _scaled_low(first, second)
-        return low, low, second.value
+        return low, low, None if hedge == "open" else second.value
     value = first.value
     if hedge == "least":
         return value, value, None
