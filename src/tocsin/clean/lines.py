@@ -16,6 +16,7 @@ FOREIGN, KINDRED = (
     0.2,
     0.45,
 )  # shares of a line's words met in the paragraphs: of a line about something else, of a headline
+LONG_WORDS = 40  # words from which a line is a paragraph even if a layout table cut its end off
 BODY_WORDS = 12  # words from which a stopped line is taken for a paragraph
 
 
@@ -44,7 +45,7 @@ class Line:
     @property
     def paragraph(self) -> bool:
         """Whether it reads as a paragraph of the article."""
-        return self.stopped and self.words >= BODY_WORDS and not self.named
+        return not self.named and (self.words >= (BODY_WORDS if self.stopped else LONG_WORDS))
 
     @property
     def title_case(self) -> bool:
@@ -88,16 +89,16 @@ def own_headline(lines: Sequence[Line], first_body: int, title: str | None) -> i
     The line that says what the title says; without a title the first one, unless a later one shares far more of its
     words with the paragraphs, as when a page's menu comes first.
     """
-    above = [n for n in range(first_body) if lines[n].words >= 3 and not lines[n].named and not lines[n].barred]
-    above = above or [n for n in range(first_body) if lines[n].words >= 4 and not lines[n].named]
+    above = [n for n in range(first_body) if lines[n].words >= 3 and not lines[n].named]
     if not above:
         return -1
     if title:
         wanted = set(title.lower().split())
         return max(above, key=lambda n: (len(wanted & set(lines[n].bare.lower().split())), -n))
     body = content_words(" ".join(line.bare for line in lines[first_body : first_body + 8])[:6000])
-    best = max(above[:12], key=lambda n: (_share(lines[n], body), -n))
-    return best if _share(lines[above[0]], body) < FOREIGN and _share(lines[best], body) >= KINDRED else above[0]
+    first = next((n for n in above if not lines[n].barred), above[0])
+    best = max(above[:30], key=lambda n: (_share(lines[n], body), -n))
+    return best if _share(lines[first], body) < FOREIGN and _share(lines[best], body) >= KINDRED else first
 
 
 def _share(line: Line, body: set[str]) -> float:

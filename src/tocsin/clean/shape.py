@@ -25,7 +25,13 @@ def by_shape(lines: Sequence[Line], title: str | None) -> Iterator[Residue]:
     kept = _own(lines, body[0], title) if body else set()
     below = _below_headings(lines)
     for n, line in enumerate(lines):
-        if line.named or line.bare in kept or not _LETTER.search(line.bare) or not (body or line.barred):
+        if (
+            line.named
+            or line.paragraph
+            or line.bare in kept
+            or not _LETTER.search(line.bare)
+            or not (body or line.barred)
+        ):
             continue
         sum_ = score(lines, n, body[0] if body else len(lines), body[-1] if body else -1)
         sum_ += 0.45 if n in below else 0.0
@@ -74,7 +80,7 @@ def score(lines: Sequence[Line], n: int, first: int, last: int) -> float:
 def _shape(line: Line) -> float:
     sum_ = 0.0 if line.stopped else 0.45
     sum_ += 0.25 if line.words <= 3 else 0.1 if line.words <= 8 else 0.0
-    sum_ -= 0.5 if line.words > 25 else 0.2 if line.words > 16 else 0.0
+    sum_ -= 1.0 if line.words > 25 and line.barred else 0.5 if line.words > 25 else 0.2 if line.words > 16 else 0.0
     sum_ += 0.55 if line.barred and not line.tabular else 0.0
     sum_ += 0.4 if line.menu else 0.0
     sum_ += 0.3 if _CONTACT.search(line.text[:LONGEST_LINE]) else 0.0
