@@ -8,7 +8,7 @@ lower-cases, strips accents and turns hyphens, quotes and line breaks into space
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
@@ -59,13 +59,17 @@ class Entry(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A lexicon phrase in a text. `entry` is the reading that holds on the day, `others` the readings not taken."""
+    """A lexicon phrase in a text. `entry` is the reading that holds on the day, `others` the readings not taken.
+
+    `outdated`: none holds on the day; `early`: because the day lies before.
+    """
 
     start: int
     end: int
     entry: Entry
     others: tuple[Entry, ...] = ()
     outdated: bool = False
+    early: bool = False
 
 
 class _Row(NamedTuple):
@@ -113,6 +117,7 @@ class ActorLexicon:
     def __init__(self) -> None:
         self._readings: dict[str, list[Entry]] = {}
         self._forms: dict[str, set[str]] = {}
+        self._titles: set[str] = set()
         self.states: dict[str, str] = {}
         self._load_states()
         for name, kind in _NAMED_TABLES:
@@ -163,17 +168,23 @@ class ActorLexicon:
             if not pattern:
                 raise RuleError(f"actors: empty form in the row of {entry.name!r}")
             readings = self._readings.setdefault(pattern, [])
-            if entry.kind != "agent":
+            if entry.kind != "agent" or form.startswith("="):
                 exact = form.startswith("=") or _is_acronym(written)
-                self._forms.setdefault(pattern, set()).add(written if exact else "")
+                forms = self._forms.setdefault(pattern, set())
+                forms.add(written if exact else "")
+                if exact and len(written) > 3 and written.isalpha() and written.isupper():
+                    forms.add(written.capitalize())  # some papers write "Nato", "Farc"
+                if entry.kind == "agent":
+                    self._titles.add(pattern)
             if entry not in readings:
                 readings.append(entry)
 
     def _row(self, pattern: str) -> _Row:
         readings, forms = self._readings[pattern], self._forms.get(pattern, {""})
+        titles = pattern in self._titles
         return _Row(
-            named=tuple(one for one in readings if one.kind != "agent"),
-            agents=tuple(one for one in readings if one.kind == "agent"),
+            named=tuple(one for one in readings if titles or one.kind != "agent"),
+            agents=tuple(one for one in readings if not titles and one.kind == "agent"),
             exact=frozenset() if "" in forms else frozenset(forms),
             common=pattern in self._common,
             single=" " not in pattern,
@@ -187,12 +198,9 @@ class ActorLexicon:
         folded = f" {fold(text)} "
         small = text.islower()
         items: list[Item] = []
-        for index, start, stop in self._automaton.find_matches_as_indexes(folded):
-            following = folded[stop]
-            if following.isalnum():
-                continue
+        for index, start, stop in self._whole_words(folded):
             row, end = self._rows[index], stop - 1
-            if following == "." and row.dotted:  # the last dot of "U.S." belongs to it
+            if row.dotted and folded[stop] == ".":  # the last dot of "U.S." belongs to it
                 end += 1
             readings = row.named if row.named and _written_as_name(text, start, end, row, small=small) else row.agents
             if readings:
@@ -200,6 +208,27 @@ class ActorLexicon:
                 if item.entry.kind != "leader" or not row.single or _stands_alone(text, item, row, self._openers):
                     items.append(item)
         return items
+
+    def _whole_words(self, folded: str) -> Iterator[tuple[int, int, int]]:
+        """The automaton's matches that end where a word ends.
+
+        A long pattern that ends inside a word ("new ira|nian") may have swallowed a short one: what lies behind its
+        first word is looked at again.
+        """
+        reached = 0
+        for index, start, stop in self._automaton.find_matches_as_indexes(folded):
+            if not folded[stop].isalnum():
+                if start >= reached:
+                    reached = stop
+                    yield index, start, stop
+            elif not self._rows[index].single:
+                again = folded.index(" ", start + 1)
+                for inner, low, high in self._automaton.find_matches_as_indexes(folded[again : stop + _AROUND]):
+                    if again + low >= stop:
+                        break
+                    if again + high < len(folded) and not folded[again + high].isalnum():
+                        reached = again + high
+                        yield inner, again + low, reached
 
     def phrases_of(self, text: str, published: str | None, read: Callable[[str, list[Item], ActorLexicon], T]) -> T:
         """What `read` makes of the scan. The last text's answer is kept: every role of every event asks for it."""
@@ -253,12 +282,13 @@ def _stands_alone(text: str, item: Item, row: _Row, openers: frozenset[str]) -> 
 
 def _item(start: int, end: int, readings: tuple[Entry, ...], day: str | None) -> Item:
     """The reading that holds on the day; where none does, the nearest one, marked outdated."""
-    if len(readings) == 1:
-        only = readings[0]
-        return Item(start, end, only, (), bool(day and (only.since or only.until)) and not only.holds_on(day))
-    holding = [one for one in readings if one.holds_on(day)]
-    chosen = holding[0] if holding else _nearest(readings, day)
-    return Item(start, end, chosen, tuple(one for one in readings if one is not chosen), not holding)
+    chosen = next((one for one in readings if one.holds_on(day)), None)
+    outdated = chosen is None and day is not None
+    if chosen is None:
+        chosen = _nearest(readings, day)
+    others = tuple(one for one in readings if one is not chosen) if len(readings) > 1 else ()
+    early = outdated and bool(day and chosen.since) and (day or "")[: len(chosen.since)] < chosen.since
+    return Item(start, end, chosen, others, outdated, early)
 
 
 def _nearest(readings: tuple[Entry, ...], day: str | None) -> Entry:

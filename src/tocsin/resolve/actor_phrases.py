@@ -24,10 +24,11 @@ _BODIES = {
 }  # fmt: skip
 # Sectors that a force takes from the word before it: "rebel army", "opposition forces", "militia soldiers".
 _OVERRIDES = {"REB": "REB", "OPP": "REB", "PRM": "PRM", "CRM": "CRM", "COP": "COP"}
-_PLAIN_GAP = re.compile(r"(?:['’]s?)?[\s\-‐-–]{1,3}(?:[\"“”'‘’]{0,2})\Z")
+_PLAIN_GAP = re.compile(r"(?:\s?['’ʼ]s?)?[\s\-‐-–]{1,3}(?:[\"“”'‘’]{0,2})\Z")
 _OF_GAP = re.compile(r"[\s\"”’']{1,3}(?:of|from|for|in|belonging to|loyal to|affiliated with|linked to)"
                      r"[\s\-]{1,3}(?:the\s{1,2})?[\"“‘']?(?:self-proclaimed |so-called )?[\"“‘']?\Z")  # fmt: skip
 _MEMBERSHIP = re.compile(r"\s{1,3}(?:of|from|for|belonging|loyal|affiliated|linked)\b")
+_FORMER = re.compile(r"\b(?:former|ex|ousted|deposed|late|onetime|one-time|exiled)\b(?![^-\s])", re.IGNORECASE)
 _LONGEST_GAP = 34
 
 
@@ -39,6 +40,7 @@ class Phrase(NamedTuple):
     relation: str = ""
     owner: Phrase | None = None
     of_words: bool = False
+    former: bool = False
 
     @property
     def start(self) -> int:
@@ -55,7 +57,8 @@ def phrases(text: str, items: Sequence[Item], lexicon: ActorLexicon) -> list[Phr
     index = 0
     while index < len(items):
         stop, relation = _run(text, items, index, lexicon)
-        found.append(Phrase(tuple(items[index:stop]), _head(items, index, stop) - index, relation))
+        run = tuple(items[index:stop])
+        found.append(Phrase(run, _head(items, index, stop) - index, relation, former=_former(text, run)))
         index = stop
     return _with_owners(text, found)
 
@@ -76,6 +79,12 @@ def _run(text: str, items: Sequence[Item], index: int, lexicon: ActorLexicon) ->
         relation = relation or (tie if tie != "between" else "")
         stop += 1
     return stop, relation
+
+
+def _former(text: str, run: Sequence[Item]) -> bool:
+    """ "former", "ex-", "ousted", "late": the office is no longer held."""
+    start = run[0].start
+    return bool(_FORMER.search(text[max(0, start - 12) : start] + " " + text[start : run[-1].end]))
 
 
 def _prefix(text: str, item: Item) -> str:
@@ -135,6 +144,11 @@ def _with_owners(text: str, found: list[Phrase]) -> list[Phrase]:
     return found
 
 
+def owned_by(phrase: Phrase, owner: Phrase) -> Phrase:
+    """The phrase with a holder that syntax found: "the United Nations' Mideast envoy"."""
+    return phrase._replace(owner=owner, of_words=True)
+
+
 # ---------------------------------------------------------------------- what a phrase stands for
 
 
@@ -160,6 +174,8 @@ def read_phrase(phrase: Phrase, lexicon: ActorLexicon) -> Reading:
     if holder is not None:
         return _of_holder(head, holder)
     sector = _sector(head.entry, own)
+    if phrase.former and sector == "GOV" and head.entry.type == "person":
+        sector = "ELI"
     people = next((one for one in own if one.entry.kind == "people"), None)
     if people is not None and sector in ("MIL", "UAF"):
         sector = "PRM"
@@ -193,10 +209,8 @@ def _sector(head: Entry, own: Sequence[Item]) -> str | None:
 def _named(head: Item, phrase: Phrase) -> Reading:
     entry = head.entry
     over = tuple(f"{one.name} ({one.code})" for one in head.others)
-    if entry.kind == "leader" and head.outdated:
-        return Reading(
-            entry.name, f"{entry.country or ''}ELI", entry.country, "ELI", "person", "leader-out-of-office", over
-        )
+    if entry.kind == "leader" and (head.outdated or phrase.former):
+        return _out_of_office(head, phrase, over)
     rule = {"state": "state-name", "capital": "capital", "nation": "demonym", "people": "people"}.get(
         entry.kind, f"lexicon:{entry.kind}"
     )
@@ -207,6 +221,21 @@ def _named(head: Item, phrase: Phrase) -> Reading:
     if entry.kind == "nation":
         return Reading(entry.name, entry.country, entry.country, None, "person", rule, over)
     return Reading(entry.name, entry.code, entry.country, entry.sector, entry.type, rule, over)
+
+
+def _out_of_office(head: Item, phrase: Phrase, over: tuple[str, ...]) -> Reading:
+    """The text's own title counts for more than our dates; without one, only the country is sure before the term."""
+    entry = head.entry
+    titled = any(one.entry.sector == entry.sector for n, one in enumerate(phrase.items) if n != phrase.head)
+    if titled and not phrase.former:
+        return Reading(entry.name, entry.code, entry.country, entry.sector, "person", "lexicon:leader:titled", over)
+    if entry.sector not in ("GOV", "LEG", "IGO", "MIL", "SPY"):
+        return Reading(entry.name, entry.code, entry.country, entry.sector, "person", "lexicon:leader", over)
+    if head.early and not phrase.former:
+        return Reading(entry.name, entry.country, entry.country, None, "person", "leader-before-office", over)
+    return Reading(
+        entry.name, f"{entry.country or ''}ELI", entry.country, "ELI", "person", "leader-out-of-office", over
+    )
 
 
 def _of_holder(head: Item, holder: Item) -> Reading:
