@@ -52,6 +52,7 @@ class CueLexicon:
 
     def __init__(self, rules: Iterable[CueRule]) -> None:
         self.rules = tuple(rules)
+        self.named = {one.name: one for one in self.rules}
         self.verbs: dict[str, list[Cue]] = {}
         self.nouns: dict[str, list[Cue]] = {}
         self.adjectives: dict[str, list[Cue]] = {}

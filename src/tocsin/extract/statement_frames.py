@@ -14,7 +14,7 @@ __all__ = ["Frame", "frames"]
 
 def frames(sentence: Sentence, lexicon: CueLexicon) -> list[Frame]:
     """The cues of a sentence with their fillers, in the order of the text."""
-    headline = headline_frame(sentence) if sentence.headline else None
+    headline = headline_frame(sentence, lexicon.named["colon"]) if sentence.headline else None
     if headline is not None:
         return [headline]
     found: list[Frame] = []

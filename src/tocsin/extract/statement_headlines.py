@@ -9,18 +9,9 @@ from tocsin.parsed import Sentence, Token
 
 _LONGEST_NAME = 4  # tokens of a source beside a colon
 _SHORTEST_CONTENT = 3
-_COLON = CueRule(
-    name="colon",
-    means="a source set off by a colon in a headline",
-    stance="assert",
-    cues={},
-    slots=["clause"],
-    for_=["[Blasts kill two]: {monitor}"],
-    against=["Syria: blasts kill two"],
-)
 
 
-def headline_frame(sentence: Sentence) -> Frame | None:
+def headline_frame(sentence: Sentence, rule: CueRule) -> Frame | None:
     """The one frame of a headline with one colon; None where what stands beside it is a place or a theme."""
     tokens = sentence.tokens
     colons = [one.i for one in tokens if one.text == ":"]
@@ -30,15 +21,15 @@ def headline_frame(sentence: Sentence) -> Frame | None:
     while right and right[-1].text in ".!?":
         right.pop()
     if _speaker(sentence, right) and len(left) >= _SHORTEST_CONTENT:
-        return _frame(sentence, right, left, tokens[colons[0]])
+        return _frame(sentence, rule, right, left, tokens[colons[0]])
     if _speaker(sentence, left) and len(right) >= _SHORTEST_CONTENT:
-        return _frame(sentence, left, right, tokens[colons[0]])
+        return _frame(sentence, rule, left, right, tokens[colons[0]])
     return None
 
 
-def _frame(sentence: Sentence, source: list[Token], content: list[Token], colon: Token) -> Frame:
+def _frame(sentence: Sentence, rule: CueRule, source: list[Token], content: list[Token], colon: Token) -> Frame:
     return Frame(
-        sentence, colon, _COLON, "headline", (colon.start, colon.end), (source[0].start, source[-1].end),
+        sentence, colon, rule, "headline", (colon.start, colon.end), (source[0].start, source[-1].end),
         (content[0].start, content[-1].end),
     )  # fmt: skip
 

@@ -36,6 +36,7 @@ def _noun_content(sentence: Sentence, noun: Token, cue: Cue) -> tuple[Stretch, s
             continue
         low, high = subtree_range(sentence, child)
         marked = any(tokens[i].lower in ("that", "whether") and tokens[i].dep == "mark" for i in child.children)
+        marked = marked or (tokens[low].lower == "that" and tokens[low].tag == "IN")
         if marked and "clause" in cue.slots:
             return (tokens[low].start, tokens[high].end), "clause"
         if "inf" in cue.slots and child.dep in ("acl", "relcl") and has_to(sentence, child):
@@ -138,6 +139,8 @@ def _according(sentence: Sentence, token: Token, cue: Cue) -> Frame | None:
             high += 1
     while high > head and tokens[high].dep == "punct" and tokens[high].text not in "\"”'’)":
         high -= 1
+    if high == last.i + 1 and tokens[high].lower in rulefiles.words("report_not_sources"):
+        return None
     source = (tokens[last.i + 1].start, tokens[high].end)
     before = [one for one in tokens[: token.i] if one.dep not in ("punct", "cc")]
     if len(before) <= 2:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tocsin.extract.quotations import Quotation
+from tocsin.extract.quotations import Quotation, outside
 from tocsin.extract.statement_frame import Frame
 from tocsin.extract.statement_spans import Stretch
 from tocsin.parsed import ParsedDocument
@@ -70,9 +70,9 @@ def link(parsed: ParsedDocument, frames: Sequence[Frame], quotations: Sequence[Q
 
 
 def _around(starts: list[int], quotations: Sequence[Quotation], offset: int) -> int | None:
-    """The number of the quotation that holds the offset."""
+    """The number of the quotation that holds the offset; one whose end was only guessed holds nothing."""
     n = bisect_right(starts, offset) - 1
-    return n if n >= 0 and offset < quotations[n].end else None
+    return n if n >= 0 and offset < quotations[n].end and quotations[n].closed else None
 
 
 def _speaker_outside(parsed: ParsedDocument, frame: Frame, quotations: Sequence[Quotation], starts: list[int]) -> None:
@@ -219,7 +219,7 @@ def _linked(
         stretches = [content]
     stretches += _resumed(frame, stretches)
     whole = (min(low for low, _ in stretches), max(high for _, high in stretches))
-    direct = _directness(parsed.text, whole, own, frame)
+    direct = _directness(parsed.text, stretches, own)
     if frame.source is None and not own and not (frame.passive or frame.slot == "clause"):
         return None
     return Linked(
@@ -271,12 +271,14 @@ def _joined(text: str, content: Stretch, quotes: list[Stretch], frame: Frame) ->
     return sorted([(low, high), *rest])
 
 
-def _directness(text: str, whole: Stretch, own: list[Quotation], frame: Frame) -> Literal["yes", "partly", "no"]:
+def _directness(text: str, stretches: Sequence[Stretch], own: list[Quotation]) -> Literal["yes", "partly", "no"]:
+    """'yes' where all words of the content stand between marks, 'partly' where some do."""
     if not own:
         return "no"
-    covered = sum(min(one.end, whole[1]) - max(one.start, whole[0]) for one in own)
-    between = frame.end - frame.start if whole[0] < frame.start < whole[1] else 0
-    return "yes" if covered >= 0.9 * (whole[1] - whole[0] - between) - 6 else "partly"
+    for low, high in stretches:
+        if any(char.isalnum() for start, end in outside(own, low, high) for char in text[start:end]):
+            return "partly"
+    return "yes"
 
 
 def _without_repeats(found: list[Linked]) -> list[Linked]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tocsin import rulefiles
 from tocsin.extract import grammar
 from tocsin.extract.statement_cues import Cue, CueLexicon, CueRule
 from tocsin.extract.statement_frame import Frame
@@ -22,7 +23,10 @@ _NO_CONTENT = frozenset(
     {"it", "this", "that", "them", "him", "her", "me", "us", "you", "itself", "what", "who", "which", "so"}
 )
 _PHASES = frozenset({"continue", "appear", "seem", "go", "begin", "start", "proceed", "keep", "happen", "come"})
+_HEARSAY = frozenset({"say", "confirm", "claim", "believe"})  # 'were said to have fled' is nobody's word in particular
 _SPEECH = frozenset({"say", "ask", "tell", "confirm", "claim", "warn", "deny", "threaten", "accuse"})
+_SHORTEST_CLAUSE = 3  # tokens
+_LONGEST_ADJUNCT = 5  # tokens such as 'on Monday in Geneva' behind a final 'officials said'
 FARTHEST_THAT = 14  # tokens between a noun such as 'comments' and the `that` of its clause
 
 
@@ -35,11 +39,18 @@ def _matched(sentence: Sentence, verb: Token, cue: Cue) -> list[Token] | None:
         after = position + 1
         if not options and after < len(sentence.tokens) and sentence.tokens[after].lower == word:
             options = [sentence.tokens[after]]
-        if not options:
+        if not options or _about_when(sentence, options[0]):
             return None
         found.append(options[0])
         position = options[0].i
     return found
+
+
+def _about_when(sentence: Sentence, prep: Token) -> bool:
+    """Whether a phrase says when or through what, as 'on Tuesday' and 'on television' do, and not what was said."""
+    return any(
+        one.lower in rulefiles.words("report_times") or one.tag == "CD" for one in sentence.children_by(prep, "pobj")
+    )
 
 
 def verb_frame(sentence: Sentence, verb: Token, lexicon: CueLexicon) -> Frame | None:
@@ -108,8 +119,9 @@ def _filled(
         _as(sentence, verb, frame, cues)
     if frame.content is None and "small" in cue.slots and not passive:
         _small(sentence, verb, frame, cues)
-    if frame.content is None and cue.slots & {"inf", "object-inf"}:
-        _infinitive(sentence, verb, frame, cue, cues)
+    hearsay = passive and source is None and cue.rule.name in _HEARSAY
+    if frame.content is None and (hearsay or cue.slots & {"inf", "object-inf"}):
+        _infinitive(sentence, verb, frame, cue, rest, cues)
     if frame.content is None and cue.preps and not passive:
         _preposition(sentence, verb, frame, cue.preps, cues)
     if frame.content is None and "object" in cue.slots:
@@ -159,6 +171,16 @@ def _clause(sentence: Sentence, verb: Token, frame: Frame, cues: frozenset[str])
     _parenthesis(sentence, verb, frame)
     if frame.content is None:
         _that_behind(sentence, verb, frame)
+    if frame.content is None and frame.rule.name == "say" and frame.source is not None:
+        _all_before(sentence, frame)
+
+
+def _all_before(sentence: Sentence, frame: Frame) -> None:
+    """'..., say officials' at the end of a sentence or headline, though the parser saw no clause before it."""
+    before = [one for one in sentence.tokens if one.end <= frame.start]
+    after = [one for one in sentence.tokens if one.start >= frame.end and one.dep != "punct"]
+    if len(before) > _SHORTEST_CLAUSE and before[-1].text == "," and len(after) <= _LONGEST_ADJUNCT:
+        frame.content, frame.slot = (before[0].start, before[-1].start), "clause"
 
 
 def _that_behind(sentence: Sentence, verb: Token, frame: Frame) -> None:
@@ -199,12 +221,15 @@ def _parenthesis(sentence: Sentence, verb: Token, frame: Frame) -> None:
 
 
 def _of(sentence: Sentence, verb: Token, frame: Frame) -> None:
-    for prep in sentence.children_by(verb, "prep"):
-        if prep.lower == "of" and prep.i > verb.i and prep.children:
-            high = subtree_range(sentence, prep)[1]
-            if high > prep.i:
-                frame.content, frame.slot = (sentence.tokens[prep.i + 1].start, sentence.tokens[high].end), "of"
-                return
+    """'accused the army of using gas'; the parser may hang the phrase on the accused."""
+    for holder in (verb, *sentence.children_by(verb, "dobj")):
+        for prep in sentence.children_by(holder, "prep"):
+            gerund = bool(sentence.children_by(prep, "pcomp"))
+            if prep.lower == "of" and prep.i > verb.i and prep.children and (holder is verb or gerund):
+                high = subtree_range(sentence, prep)[1]
+                if high > prep.i:
+                    frame.content, frame.slot = (sentence.tokens[prep.i + 1].start, sentence.tokens[high].end), "of"
+                    return
 
 
 def _as(sentence: Sentence, verb: Token, frame: Frame, cues: frozenset[str]) -> None:
@@ -233,12 +258,15 @@ def _small(sentence: Sentence, verb: Token, frame: Frame, cues: frozenset[str]) 
         frame.content, frame.slot = (sentence.tokens[verb.i + 1].start, sentence.tokens[high].end), "small"
 
 
-def _infinitive(sentence: Sentence, verb: Token, frame: Frame, cue: Cue, cues: frozenset[str]) -> None:
+def _infinitive(
+    sentence: Sentence, verb: Token, frame: Frame, cue: Cue, rest: list[Token], cues: frozenset[str]
+) -> None:
     """'vowed to retaliate', 'urged both sides to stop'; of a passive, what is said to be or do so."""
     for child in sentence.children_by(verb, "xcomp", "ccomp", "advcl"):
         if child.i < verb.i or not has_to(sentence, child):
             continue
-        objects = [one for one in sentence.children_by(verb, "dobj") if verb.i < one.i < child.i]
+        holders = [one for word in rest for one in sentence.children_by(word, "pobj")]
+        objects = [one for one in (*sentence.children_by(verb, "dobj"), *holders) if verb.i < one.i < child.i]
         if child.dep == "advcl" and not objects:
             continue
         if objects and not cue.slots & {"object-inf"} and not cue.rule.addressed:
@@ -256,7 +284,12 @@ def _infinitive(sentence: Sentence, verb: Token, frame: Frame, cue: Cue, cues: f
 
 def _preposition(sentence: Sentence, verb: Token, frame: Frame, preps: frozenset[str], cues: frozenset[str]) -> None:
     for prep in sentence.children_by(verb, "prep", "prt"):
-        if prep.lower in preps and prep.i > verb.i and sentence.children_by(prep, "pobj", "pcomp"):
+        if (
+            prep.lower in preps
+            and prep.i > verb.i
+            and not _about_when(sentence, prep)
+            and sentence.children_by(prep, "pobj", "pcomp")
+        ):
             frame.content = content_after(sentence, verb, prep.i + 1, prep, cues)
             if prep.i == frame.token.i + 1:
                 frame.cue = (frame.cue[0], prep.end)
@@ -276,6 +309,8 @@ def _object(sentence: Sentence, verb: Token, frame: Frame, rest: list[Token], cu
         for child in sentence.children_by(holder, "dobj", "pobj", "pcomp", "xcomp", "ccomp"):
             if child.i <= verb.i or child.lower in _NO_CONTENT or not _a_thing(sentence, child, holder is verb):
                 continue
+            if frame.rule.name == "show-thing" and any(one.tag == "PRP$" for one in sentence.child_tokens(child)):
+                continue  # who shows his papers says nothing
             low = max(subtree_range(sentence, child)[0], holder.i + 1)
             frame.content = content_after(sentence, verb, low, child if holder is verb else holder, cues)
             frame.slot = "object"

@@ -43,20 +43,19 @@ def find_statements(parsed: ParsedDocument, actors: Sequence[Actor] = ()) -> tup
 
 
 def _media(actors: Sequence[Actor]) -> frozenset[tuple[int, int]]:
-    return frozenset((one.start, one.end) for one in actors if one.sector == "MED")
+    return frozenset((one.start, one.end) for one in actors if one.sector in ("MED", "JRN"))
 
 
 def _statement(
     parsed: ParsedDocument, one: Linked, quotations: Sequence[Quotation], media: frozenset[tuple[int, int]]
 ) -> Statement | None:
-    text = parsed.text
     content = _span(parsed, one.content)
-    if content is None:
+    if content is None or not any(char.isalnum() for char in content.text):
         return None
     source = _span(parsed, one.source)
     cue = parsed.span(*one.cue) if one.cue else None
     addressee, via = _span(parsed, one.addressee), _span(parsed, one.via)
-    if addressee is not None and via is None and _is_medium(text, addressee, media):
+    if addressee is not None and via is None and _is_medium(addressee, media):
         via = addressee
     edges = [span for span in (content, source, cue) if span is not None]
     why = [Why(cell="stance", rule=one.stance, spans=(cue,) if cue else ())]
@@ -71,11 +70,19 @@ def _statement(
     )  # fmt: skip
 
 
-def _is_medium(text: str, span: Span, media: frozenset[tuple[int, int]]) -> bool:
+def _is_medium(span: Span, media: frozenset[tuple[int, int]]) -> bool:
+    """Whether those addressed are a paper, a station, an agency: then the words came through them."""
     if any(span.start <= start and end <= span.end for start, end in media):
         return True
-    known = rulefiles.words("media")
-    return any(word in known for word in span.text.lower().split())
+    heard = span.text.lower().removeprefix("the ")
+    return heard in _outlets() or any(word in rulefiles.words("media") for word in heard.split())
+
+
+@cache
+def _outlets() -> frozenset[str]:
+    rows = rulefiles.table("actors/media.csv")
+    names = (name for row in rows for name in (row["name"], *(row.get("aliases") or "").split("|")))
+    return frozenset(name.strip().lstrip("=").lower() for name in names if name.strip())
 
 
 def _span(parsed: ParsedDocument, stretch: Stretch | None) -> Span | None:
