@@ -9,13 +9,13 @@ from __future__ import annotations
 import html as entities
 import logging
 import re
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from tocsin.clean.dates import date_in_text
 from tocsin.clean.language import language_of
 from tocsin.clean.page import CleanPage, text_issues
+from tocsin.clean.rawmap import link_lines, raw_map, visible_text, without_hidden
 from tocsin.clean.residue import find_residue
 from tocsin.records import Basis, Issue
 
@@ -23,9 +23,6 @@ DEEPEST = 400  # nested tags; deeper pages are hostile or broken, and overflow t
 LONGEST = 20_000_000  # code points of HTML looked at
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_MARKUP = re.compile(
-    r"<(?:!--.{0,100000}?-->|script\b.{0,500000}?</script>|style\b.{0,500000}?</style>|[^<>]{0,20000}>)", re.S | re.I
-)
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
@@ -36,9 +33,13 @@ def clean_html(html: str | None, url: str | None = None) -> CleanPage:
     text = found.get("text") or ""
     published, basis = _published(source, url, found, text)
     language = language_of(text)
+    shown = without_hidden(source)
+    rows = tuple(raw_map(shown, text))
+    links = frozenset(start for start, _ in link_lines(shown, text, rows))
     return CleanPage(
         text=text, title=found.get("title"), author=found.get("author"), publisher=found.get("sitename"), published=published,
-        published_basis=basis, language=language, raw_map=tuple(raw_map(source, text)), residue=find_residue(text, found.get("title"), english=language in (None, "en")),
+        published_basis=basis, language=language, raw_map=rows,
+        residue=find_residue(text, found.get("title"), english=language in (None, "en"), links=links),
         issues=(*issues, *text_issues(text, language)),
     )  # fmt: skip
 
@@ -81,9 +82,7 @@ def _plain(source: str, why: str) -> tuple[dict[str, Any], list[Issue]]:
             text = extract_plain_text(source, main_content=True) or extract_plain_text(source, main_content=False)
         except Exception:  # the last resort below always works
             text = ""
-    text = text or "\n".join(
-        line.strip() for line in entities.unescape(_MARKUP.sub("\n", source)).splitlines() if line.strip()
-    )
+    text = text or visible_text(source)
     title = re.search(r"<title[^>]{0,200}>([^<]{1,400})", source, re.I)
     fields = {"text": text, "title": entities.unescape(title.group(1)).strip() if title else None}
     return fields, [
@@ -124,29 +123,3 @@ def _published(source: str, url: str | None, found: dict[str, Any], text: str) -
             return stated, "metadata"
     own = date_in_text(text)
     return own, "text" if own else "unknown"
-
-
-def raw_map(source: str, text: str) -> Iterator[tuple[int, int, int]]:
-    """Rows (text start, text end, raw start): where each line of the text begins in the raw page, as far as it is found.
-
-    Lines are looked for in order by their first words, so the search is linear; a line whose words are broken by markup
-    has no row.
-    """
-    position = start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        head = line.strip().lstrip("-• ")[:40]
-        if len(head) >= 8:
-            at = _find(source, head, position)
-            if at >= 0:
-                yield start, end, at
-                position = at + len(head)
-        start = end + 1
-
-
-def _find(source: str, head: str, position: int) -> int:
-    for form in (head, entities.escape(head, quote=False), head[:16]):
-        at = source.find(form, position, position + 2_000_000)
-        if at >= 0:
-            return at
-    return -1

@@ -18,6 +18,7 @@ from tocsin.clean.shape import by_shape
 from tocsin.errors import RuleError
 from tocsin.records import Residue, ResidueKind
 
+LINK_WORDS = 5  # a shorter line that is a link may be a name in a list, or a piece of a sentence cut by markup
 _LINE = re.compile(r"[^\n]+")
 _DATELINE = re.compile(
     r"^\s*(?:[A-Z][A-Za-zÀ-ÿ.'’-]*(?:[ /,]+[A-Z][A-Za-zÀ-ÿ.'’-]*){0,5},?\s*)?(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:,? \d{4})?\s*)?"
@@ -63,11 +64,17 @@ def patterns() -> list[tuple[Pattern, re.Pattern[str]]]:
     return compiled
 
 
-def find_residue(text: str, title: str | None = None, *, english: bool = True) -> tuple[Residue, ...]:
-    """The residue of a text: sorted spans that do not overlap. What a line's shape tells holds for English pages only."""
+def find_residue(
+    text: str, title: str | None = None, *, english: bool = True, links: frozenset[int] = frozenset()
+) -> tuple[Residue, ...]:
+    """The residue of a text: sorted spans that do not overlap. What a line's shape tells holds for English pages only.
+
+    `links` holds where lines begin that are one link from end to end in the page's markup.
+    """
     lines = [line_of(match.start(), match.group()) for match in _LINE.finditer(text) if match.group().strip()]
     found = [
         *_by_wording(lines),
+        *_links(lines, links),
         *(by_shape(lines, title) if english else ()),
         *_datelines(text, lines),
         *_hovercards(text),
@@ -85,6 +92,15 @@ def _by_wording(lines: Sequence[Line]) -> Iterator[Residue]:
                 line.named = True
                 yield Residue(start=line.start, end=line.end, kind=one.kind, rule=f"residue:{one.rule}", confidence=0.9)
                 break
+
+
+def _links(lines: Sequence[Line], links: frozenset[int]) -> Iterator[Residue]:
+    """Lines that are nothing but a link: below the first paragraph of a news page they lead to other stories."""
+    first = next((n for n, line in enumerate(lines) if line.paragraph), len(lines))
+    for line in lines[first:]:
+        if line.start in links and not (line.named or line.stopped) and line.words >= LINK_WORDS and line.bare[:1].isupper():
+            line.named = True
+            yield Residue(start=line.start, end=line.end, kind="link", rule="residue:one-link", confidence=0.85)
 
 
 def _datelines(text: str, lines: Sequence[Line]) -> Iterator[Residue]:
