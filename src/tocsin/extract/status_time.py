@@ -43,7 +43,8 @@ _FULL_DATE = re.compile(
     r"\b(?:(?P<d1>\d{1,2}) (?P<m1>[A-Z][a-zA-Z]{2,8})\.?,? (?P<y1>(?:19|20)\d\d)"
     r"|(?P<m2>[A-Z][a-zA-Z]{2,8})\.? (?P<d2>\d{1,2}),? (?P<y2>(?:19|20)\d\d)"
     r"|(?P<d3>\d{1,2})[-./](?P<m3>\d{1,2})[-./](?P<y3>(?:19|20)\d\d)"
-    r"|(?P<y4>(?:19|20)\d\d)-(?P<m4>\d\d)-(?P<d4>\d\d))\b"
+    r"|(?P<y4>(?:19|20)\d\d)-(?P<m4>\d\d)-(?P<d4>\d\d)"
+    r"|(?P<d5>\d{1,2}) (?P<m5>[A-Z]{3,9}) (?P<y5>\d\d))\b"
 )
 _WHEN = frozenset({"after", "during", "following", "amid", "in", "before", "at"})
 _COMING = frozenset({"tomorrow", "soon", "shortly"})
@@ -75,8 +76,10 @@ def reference_date(document: ParsedDocument) -> datetime.date | None:
     if given is not None:
         return given
     for match in _FULL_DATE.finditer(document.text, 0, HEAD):
-        day, month, year = (next(filter(None, (match[f"{part}{n}"] for n in range(1, 5)))) for part in "dmy")
+        day, month, year = (next(filter(None, (match[f"{part}{n}"] for n in range(1, 6)))) for part in "dmy")
         number = int(month) if month.isdecimal() else _MONTH.get(month[:3].lower(), 0)
+        if len(year) == 2:  # '12 FEB 90', as in wire copy of the last century
+            year = ("20" if int(year) < 30 else "19") + year
         found = _date(f"{year}-{number:02}-{int(day):02}")
         if found is not None:
             return found
