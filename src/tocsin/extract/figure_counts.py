@@ -64,7 +64,7 @@ def counted_in(sentence: Sentence, quantities: Sequence[Quantity], triggers: Seq
 
 
 def _out_of(sentence: Sentence, found: list[Counted]) -> list[Counted]:
-    """'Seven of the nine soldiers': seven are counted, nine only say out of how many."""
+    """'Two of the eleven divers': two are counted, eleven only say out of how many."""
     kept: list[Counted] = []
     for one in found:
         last = kept[-1] if kept else None
@@ -90,7 +90,7 @@ def _with_phrase(sentence: Sentence, quantity: Quantity, first: int, number: int
     end = _phrase_end(sentence, number + 1, stops)
     head = _head(sentence, number + 1, end)
     if head is None and end + 1 in stops:
-        one.last = max(number, end)  # '49 civilian deaths': the noun behind the adjectives is the trigger itself
+        one.last = max(number, end)  # '310 avoidable deaths': the noun behind the adjectives is the trigger itself
     if head is not None:
         lower = sentence.tokens[head].lower
         one.head, one.last = head, end
@@ -116,7 +116,7 @@ def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> in
             if following >= len(tokens) or (
                 tokens[following].tag not in _INSIDE and tokens[following].lower not in _OF_ARTICLES
             ):
-                return start - 1  # 'seven of the nine': the phrase has no noun of its own
+                return start - 1  # 'two of the eleven': the phrase has no noun of its own
             i = following
             continue
         if token.lower in ("more", "other") and i == start:
@@ -139,14 +139,14 @@ def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> in
 
 
 def _is_initials(tokens: list[Token], i: int) -> bool:
-    """A group's initials before the counted noun, which the parser may take for a verb ('35 IS fighters')."""
+    """A group's initials before the counted noun, which the parser may take for a verb ('21 RSF fighters')."""
     text = tokens[i].text
     short = 1 < len(text) <= 6 and text.isupper() and text.isalpha()
     return short and i + 1 < len(tokens) and tokens[i + 1].is_noun and not tokens[i + 1].text.isupper()
 
 
 def _joins_modifiers(tokens: list[Token], start: int, i: int) -> bool:
-    """'70 regime and rebel fighters': the conjunction stands before the counted noun has come."""
+    """'40 army and navy officers': the conjunction stands before the counted noun has come."""
     if any(is_person(token) and token.tag in ("NNS", "NNPS") for token in tokens[start:i]) or i == start:
         return False
     ahead = tokens[i + 1 : i + 4]

@@ -1,4 +1,4 @@
-"""Counts that are part of another count: 'including two children', 'three of them', 'six were among the 22 dead'."""
+"""Counts that are part of another count: 'including two children', 'three of them', 'three were among the 54 dead'."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tocsin.extract.figure_triggers import Sense, Trigger
 from tocsin.parsed import Sentence
 from tocsin.records import FigureKind
 
-_NEAR = 10  # tokens between a part and the word for the whole ('those killed in the two raids include …')
+_NEAR = 10  # tokens between a part and the word for the whole ('those killed in the fire include …')
 _BE = frozenset({"was", "were", "are", "is"})
 _INCLUDING = frozenset({"including", "among", "included", "include", "includes", "inclusive"})
 _WHOLE = frozenset({"them", "whom", "those", "these", "which"})
@@ -46,7 +46,7 @@ def _after_including(sentence: Sentence, one: Counted) -> bool:
     for i in range(one.first - 1, max(-1, one.first - 12), -1):
         lower = tokens[i].lower
         if lower == "among" and tokens[i + 1].lower not in _WHOLE:
-            return False  # 'six were among the 22 dead': the 22 are the whole
+            return False  # 'three were among the 54 dead': the 54 are the whole
         if lower in _INCLUDING:
             return True
         if (
@@ -70,10 +70,10 @@ def _of_them(sentence: Sentence, one: Counted) -> bool:
 
 
 def _were_among(sentence: Sentence, one: Counted) -> bool:
-    """'Six civilians were among at least 22 people killed'."""
+    """'Three monks were among at least 54 people killed'."""
     words = [token.lower for token in sentence.tokens[one.last + 1 : one.last + 12]]
     if words[:1] == ["among"]:
-        return True  # a headline: '6 children among 19 dead'
+        return True  # a headline: '4 nurses among 27 dead'
     return any(word in _BE and "among" in words[i + 1 : i + 3] for i, word in enumerate(words))
 
 

@@ -1,4 +1,4 @@
-"""Victims counted one after the other: 'a man and his son' are two, '14 fighters and five civilians' nineteen.
+"""Victims counted one after the other: 'a man and his son' are two, '32 sailors and four porters' 36.
 
 The sum is a figure of its own whose parts name it in `of_which`; single persons are only counted together. A list that
 spells out the count before it ('two people, a man and a woman') adds nothing: its members are parts.

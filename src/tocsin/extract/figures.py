@@ -197,7 +197,7 @@ def _numbered(drafts: Sequence[_Draft]) -> Iterator[FoundFigure]:
 
 
 def _leads(part: _Draft, whole: _Draft) -> bool:
-    """'Six nuns were among the 22 dead': the part stands before the whole of its own sentence."""
+    """'Three monks were among the 54 dead': the part stands before the whole of its own sentence."""
     return part.sentence == whole.sentence and part.end <= whole.start
 
 

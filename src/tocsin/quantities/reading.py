@@ -138,7 +138,7 @@ def _dressed(text: str, low: str, first: Number, second: Number | None) -> Quant
     behind = hedges.BEHIND.match(low, end)
     hedge = (before.lastgroup or "nearly") if before else (behind.lastgroup if behind else None)
     if second is not None and (between := _RANGE.fullmatch(low, first.end, second.start)) and between["open"]:
-        hedge = "open"  # 'from 500 to well over 1,000' has no top
+        hedge = "open"  # 'from 70 to well over 200' has no top
     if before:
         start = max(0, start - hedges.LONGEST) + before.start()
     if behind:

@@ -84,13 +84,13 @@ def test_the_trigger_is_what_a_figure_is_judged_by() -> None:
 
 
 def test_a_part_before_its_whole_is_kept_with_the_whole() -> None:
-    (found,) = find_figures(parse_text("Six nuns were among at least 22 people killed."))
-    assert [(why.cell, why.spans[0].text) for why in found.figure.why] == [("of_which", "Six nuns")]
+    (found,) = find_figures(parse_text("Three monks were among at least 54 people killed."))
+    assert [(why.cell, why.spans[0].text) for why in found.figure.why] == [("of_which", "Three monks")]
 
 
 def test_residue_gives_no_figure_but_a_damaged_amount() -> None:
-    text = "Talks began. Blast kills nine in Homs. Pentagon cancels 0M in aid. Six people died."
-    mask = [(13, 66)]
+    text = "Talks began. Fire kills nine in Lagos. Bank freezes 0M in loans. Six people died."
+    mask = [(13, text.index("Six"))]
     found = [one.figure for one in find_figures(parse_text(text, mask=mask))]
     assert [(one.text, one.damaged) for one in found] == [("0M", True), ("Six people", False)]
 
