@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import msgspec
 
@@ -16,6 +17,7 @@ from tocsin.extract.events import Draft
 from tocsin.extract.figures import FoundFigure
 from tocsin.extract.status import Judge, Judgement
 from tocsin.extract.zones import ZoneDraft
+from tocsin.incidents import with_incidents
 from tocsin.parsed import ParsedDocument, Sentence
 from tocsin.records import (
     Actor,
@@ -164,7 +166,9 @@ class Assembly:
     def _events(self, figures: Sequence[Figure]) -> tuple[Event, ...]:
         ordered = sorted(self._found.drafts, key=lambda one: (one.start, one.end))
         owners = self._figure_owners(ordered, figures)
-        return tuple(self._event(f"e{n}", one, owners.get(n - 1, ())) for n, one in enumerate(ordered, 1))
+        events = [self._event(f"e{n}", one, owners.get(n - 1, ())) for n, one in enumerate(ordered, 1)]
+        harmful = [one.kind.harm or bool(one.kind.codes.muc4) for one in ordered]
+        return tuple(with_incidents(events, [one.sentence for one in ordered], harmful))
 
     def _figure_owners(self, drafts: Sequence[Draft], figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
         """Each figure with the event whose words it was read from, else the nearest harmful one of its sentence."""
@@ -199,7 +203,9 @@ class Assembly:
             time=time, status=judgement.status, certainty=judgement.certainty, polarity=judgement.polarity,
             horizon=judgement.horizon, said_by=self._said_by(judgement), figures=figures,
             instrument=tuple(self._parsed.span(*one) for one in draft.roles.instruments),
-            targets=tuple(self._target(one) for one in draft.roles.targets),
+            targets=tuple(
+                dict.fromkeys(self._target(one) for one in draft.roles.targets if one[2] == "physical" or not self._is_place(*one[:2]))
+            ),
             confidence=draft.confidence, rule=draft.rule, why=self._reasons(draft, judgement, places, place_rule, time, time_rule),
         )  # fmt: skip
 
@@ -222,12 +228,30 @@ class Assembly:
         return [], ""
 
     def _target(self, one: tuple[int, int, str]) -> Target:
-        return Target(
-            start=one[0],
-            end=one[1],
-            text=self._parsed.text[one[0] : one[1]],
-            kind="physical" if one[2] == "physical" else "human",
+        """A target; a person by the fullest form of the name that the page had given before."""
+        start, end, kind = one
+        if kind == "physical":
+            return Target(start=start, end=end, text=self._parsed.text[start:end], kind="physical")
+        start, end = self._full_name(start, end)
+        return Target(start=start, end=end, text=self._parsed.text[start:end], kind="human")
+
+    def _full_name(self, start: int, end: int) -> SpanOf:
+        """The longest name on the page that has all words of this one."""
+        words = set(self._parsed.text[start:end].lower().split())
+        return max(
+            self._named,
+            key=lambda span: (words <= self._named[span], len(self._named[span]), -span[0]),
+            default=(start, end),
         )
+
+    @cached_property
+    def _named(self) -> dict[SpanOf, set[str]]:
+        """The people named as targets, by span, with the words of their names; what is a place is none."""
+        spans = {one[:2] for draft in self._found.drafts for one in draft.roles.targets if one[2] == "human"}
+        return {span: set(self._parsed.text[slice(*span)].lower().split()) for span in sorted(spans)}
+
+    def _is_place(self, start: int, end: int) -> bool:
+        return any(one.start <= start and end <= one.end for one in self._found.places)
 
     def _reasons(
         self,

@@ -21,6 +21,7 @@ _REFUSED = {
     "AGREE": "reject", "SUPPORT": "reject", "COOPERATE": "reject",
 }  # fmt: skip
 _PROMISED = {"AID": "promise-aid", "SUPPORT": "agree", "COOPERATE": "agree"}
+_TOLL_VERBS = frozenset({"kill", "wound", "injure", "hurt", "maim", "leave", "slay", "murder"})
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 
 
@@ -143,12 +144,30 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         if draft.nominal or draft.token.i in gone or not (draft.kind.harm or draft.kind.kind == "death"):
             continue
+        cause = _cause(sentence, draft, by_token)
+        if cause is not None and cause.token.i not in gone:
+            _absorb(cause, draft)
+            gone.add(draft.token.i)
+            continue
         for source in _sources(sentence, draft, by_token):
             if source.kind.harm and source.token.i not in gone:
                 _absorb(source, draft)
                 gone.add(draft.token.i)
                 break
     return [draft for draft in drafts if draft.token.i not in gone]
+
+
+def _cause(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> Draft | None:
+    """The event whose toll a participle tells: 'ambushed a patrol, killing four and wounding two' is one ambush."""
+    if draft.kind.kind not in _TOLLS:
+        return None
+    verb = draft.token
+    while verb.dep == "conj" and sentence.tokens[verb.head].is_verb and sentence.tokens[verb.head].lemma in _TOLL_VERBS:
+        verb = sentence.tokens[verb.head]
+    if verb.dep != "advcl" or verb.tag != "VBG":
+        return None
+    cause = by_token.get(verb.head)
+    return cause if cause is not None and cause.kind.harm and cause is not draft else None
 
 
 def _fold_object(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:
@@ -183,7 +202,8 @@ def _sources(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> li
 def _absorb(source: Draft, draft: Draft) -> None:
     """The folded verb's victims come first among the recipients: what the noun has from `in` or `at` is where it was."""
     into, gone = source.roles, draft.roles
-    into.recipients = list(dict.fromkeys([*gone.recipients, *into.recipients]))
+    if not (into.recipients and draft.token.tag == "VBG"):  # whom 'ambushed a patrol, killing four' hit is the patrol
+        into.recipients = list(dict.fromkeys([*gone.recipients, *into.recipients]))
     into.targets = list(dict.fromkeys([*gone.targets, *into.targets]))
     into.actors = into.actors or [one for one in gone.actors if not one[0] <= source.start < one[1]]
     into.instruments = sorted(

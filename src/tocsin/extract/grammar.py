@@ -152,6 +152,9 @@ def _phrase_parts(sentence: Sentence, head: Token, depth: int) -> Iterator[Token
         ):
             yield child
             yield from _phrase_parts(sentence, child, depth + 1)
+        elif child.dep == "appos" and child.tag[:3] == "NNP" and _adjacent(sentence, head, child):
+            yield child
+            yield from _phrase_parts(sentence, child, depth + 1)
         elif child.dep == "prep" and child.lower == "of" and child.i > head.i:
             objects = sentence.children_by(child, "pobj")
             if objects:
@@ -159,6 +162,11 @@ def _phrase_parts(sentence: Sentence, head: Token, depth: int) -> Iterator[Token
                 for one in objects:
                     yield one
                     yield from _phrase_parts(sentence, one, depth + 1)
+
+
+def _adjacent(sentence: Sentence, head: Token, name: Token) -> bool:
+    """Whether a name follows its description with no comma: 'the envoy Lakhdar Brahimi'."""
+    return head.i < name.i and not any(one.text in ",(-–—:" for one in sentence.tokens[head.i + 1 : name.i])
 
 
 def _antecedent(sentence: Sentence, verb: Token, subject: Token) -> list[Token]:
@@ -228,7 +236,7 @@ def _fill_phrases(sentence: Sentence, head: Token, slots: Slots) -> None:
 
 
 def _fill_prep(sentence: Sentence, prep: Token, slots: Slots, depth: int) -> None:
-    if depth > 2:
+    if depth > 2 or prep.lower in ("according", "including"):
         return
     for child in sentence.child_tokens(prep):
         if child.dep == "pobj":

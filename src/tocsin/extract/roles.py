@@ -46,6 +46,11 @@ _PERSON_LISTS = (
     "agents", "people", "officials", "governments", "organs", "armed_groups", "police", "soldiers", "protesters", "civilians",
     "prisoners", "dignitaries", "envoys", "crowds", "media", "business", "figure_people", "things",
 )  # fmt: skip
+_MANY = frozenset("several many various some numerous two three few least about approximately other more".split())
+_MUST = frozenset({"must", "should", "ought", "shall"})
+_FIGHTERS = frozenset(
+    "terrorist guerrilla rebel militant fighter commando insurgent gunman extremist troop soldier element subversive".split()
+)
 _PLACES_OF_NOBODY = ("position", "region", "area", "site", "target", "line", "cable", "grid", "well")
 
 
@@ -88,7 +93,7 @@ def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
     used: set[int] = {candidate.token.i}
     for role, names in (("actor", actor), ("recipient", recipient)):
         _fill_role(sentence, candidate, best.kind, role, names, used, roles)
-    if not roles.actors or _is_pronoun(sentence, roles.actors):
+    if not roles.actors or best.kind.type == "REQUEST" or _is_pronoun(sentence, roles.actors):
         _speaker_as_actor(sentence, candidate, best.kind, roles)
     _add_instruments(candidate, sentence, roles)
     return roles
@@ -112,12 +117,23 @@ def _fill_role(
             taken = _behind(sentence, rest[0], role, used)
         if taken:
             used |= {one.i for one in taken}
-            spans = [grammar.phrase(sentence, one) for one in taken]
+            spans = [span for one in taken for span in _mentions(sentence, one)]
             (roles.actors if role == "actor" else roles.recipients).extend(spans)
             roles.rules[role] = f"syntax:{name}" if taken[0] in rest else f"syntax:behind-{name}"
-            if role == "recipient" and kind.harm:
+            if role == "recipient" and (kind.harm or kind.physical or kind.codes.muc4):
                 roles.targets += [found for one in taken if (found := _target(sentence, one))]
             return
+
+
+def _mentions(sentence: Sentence, token: Token) -> list[SpanOf]:
+    """The phrase of a filler; 'rebels of the X Front' are two mentions, the rebels and the Front."""
+    if token.lemma in _FIGHTERS:
+        for prep in sentence.children_by(token, "prep"):
+            bodies = [one for one in sentence.children_by(prep, "pobj") if one.tag[:3] == "NNP" and prep.lower == "of"]
+            if bodies:
+                start, _ = grammar.phrase(sentence, token)
+                return [(start, token.end), *(grammar.phrase(sentence, one) for one in bodies)]
+    return [grammar.phrase(sentence, token)]
 
 
 def _behind(sentence: Sentence, thing: Token, role: str, used: set[int]) -> list[Token]:
@@ -158,7 +174,10 @@ def _speaker_as_actor(sentence: Sentence, candidate: Candidate, kind: Kind, role
         not candidate.slots.passive and bool(subject) and subject[0].lower in ("it", "they", "he", "she", "we", "i")
     )
     verdict = candidate.nominal and candidate.token.tag[:2] == "JJ" and kind.type in _SPEECH_TYPES
-    if pronoun or verdict:
+    demand = kind.type == "REQUEST" and any(one.lower in _MUST for one in sentence.children_by(verb, "aux"))
+    if demand and not roles.recipients:
+        roles.recipients, roles.actors = roles.actors, []
+    if pronoun or verdict or demand:
         speakers = [one for one in grammar.own_subject(sentence, above) if _can_fill(one, "subject")]
         if not speakers:
             return
@@ -186,7 +205,19 @@ def _can_fill(token: Token, slot: str) -> bool:
     """Expletives, words of time, and event nouns in front of an event noun fill no role."""
     if token.tag in ("EX", "WRB", "RB", "IN", "TO", ".", ",", "PRP$", "-LRB-", "WP", "WDT", "DT", "$", "$"):
         return False
-    if token.lower in ("it", "there", "what", "percent", "%") or token.lower in rulefiles.words("calendar"):
+    if token.lower in (
+        "it",
+        "there",
+        "what",
+        "percent",
+        "%",
+        "one",
+        "ones",
+        "some",
+        "many",
+        "others",
+        "place",
+    ) or token.lower in rulefiles.words("calendar"):
         return False
     if token.tag == "CD" and len(token.text) == 4 and token.text[:2] in ("19", "20"):
         return False
@@ -207,7 +238,7 @@ def _counted(sentence: Sentence, token: Token) -> Token:
 def _is_instrument(sentence: Sentence, token: Token) -> bool:
     """Whether a noun is a weapon or an attack and not somebody: 'a car bomb killed', 'dozens of rockets'."""
     token = _counted(sentence, token)
-    return token.lemma in rulefiles.words("instruments") and token.tag[:3] != "NNP"
+    return token.lemma in rulefiles.words("instruments") and (token.tag[:3] != "NNP" or token.text.isupper())
 
 
 def _add_instruments(candidate: Candidate, sentence: Sentence, roles: Roles) -> None:
@@ -221,25 +252,43 @@ def _add_instruments(candidate: Candidate, sentence: Sentence, roles: Roles) -> 
 
 
 def _target(sentence: Sentence, token: Token) -> tuple[int, int, str] | None:
-    """What was aimed at or hit: property by its phrase, people where they are named, by the name without titles.
+    """What was aimed at or hit: property by what it is, people where they are named, by the name without titles.
 
     Unnamed people are recipients, not targets: 'targets' answers which house and which person.
     """
     if token.lemma in rulefiles.words("things"):
-        return (*grammar.phrase(sentence, token), "physical")
-    if token.tag[:3] != "NNP":
+        return (*_thing(sentence, token), "physical")
+    if token.tag[:3] != "NNP" or token.lower in somebody_words() or token.lemma in somebody_words():
         return None
     first = token.i
-    while first > 0 and _is_name_part(sentence, sentence.tokens[first - 1], token):
+    while first > 0 and _is_name_part(sentence.tokens[first - 1], token):
         first -= 1
     return sentence.tokens[first].start, token.end, "human"
 
 
-def _is_name_part(sentence: Sentence, token: Token, head: Token) -> bool:
-    titles = rulefiles.words("titles")
+def _thing(sentence: Sentence, token: Token) -> tuple[int, int]:
+    """The words that say what a thing is: no count, no owner ('several houses', 'the peasants' houses': houses)."""
+    start, end = grammar.phrase(sentence, token)
+    for one in sentence.child_tokens(token):
+        if one.i < token.i and (one.dep in ("nummod", "poss", "det", "predet") or one.lower in _MANY):
+            below = sentence.subtree(one)
+            start = max(start, sentence.tokens[min(below[-1].i + 1, token.i)].start)
+    return start, end
+
+
+def _is_name_part(token: Token, head: Token) -> bool:
+    """Whether a word before a surname belongs to the name; in capitals any noun may be a given name."""
+    noun = token.tag[:3] == "NNP" or (
+        token.text.isupper() and len(token.text) > 2 and token.tag[:2] in ("NN", "JJ", "VB")
+    )
+    known = (
+        token.lower.rstrip(".") in rulefiles.words("titles")
+        or token.lower in somebody_words()
+        or token.lower in rulefiles.words("proper")
+    )
     return (
-        token.tag[:3] == "NNP"
-        and token.dep in ("compound", "nmod")
-        and token.head == head.i
-        and token.lower.rstrip(".") not in titles
+        noun
+        and not known
+        and (token.head == head.i or token.head == token.i + 1)
+        and token.dep in ("compound", "nmod", "amod", "nsubj", "dobj", "appos")
     )

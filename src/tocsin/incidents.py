@@ -1,0 +1,44 @@
+"""Which events of one document are one incident: the bombing, 'the attack' that follows, the killing that it did.
+
+A page that tells of a bombing speaks of it again as an attack, and of its dead. Events of one family are one incident;
+a general word ('attack', 'killed') that names no target joins the particular one that it stands near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from tocsin.records import Event
+
+GENERAL = frozenset({"attack", "wounding", "death", "explosion"})
+FAMILIES = frozenset(
+    {"attack", "bombing", "kidnapping", "arson", "robbery", "forced work stoppage"}
+)  # MUC-4's incidents
+NEAR = 3  # sentences within which a general word is taken for the particular event before or after it
+
+
+def with_incidents(events: Sequence[Event], sentences: Sequence[int], harmful: Sequence[bool]) -> list[Event]:
+    """The events with the name of their incident, None for those that harm nobody; names are of this document only.
+
+    A general word that joins a particular event takes over its incident code: 'the attack' was that bombing.
+    """
+    families = [_family(one) for one in events]
+    particular = [n for n, one in enumerate(events) if harmful[n] and one.kind not in GENERAL]
+    named = list(events)
+    numbered: dict[str, str] = {}
+    for n, event in enumerate(events):
+        if not harmful[n]:
+            continue
+        family = families[n]
+        if event.kind in GENERAL and not event.targets:
+            near = [m for m in particular if abs(sentences[m] - sentences[n]) <= NEAR]
+            family = families[min(near, key=lambda m: (abs(sentences[m] - sentences[n]), m))] if near else family
+        codes = replace(event.codes, muc4=family) if family in FAMILIES else event.codes
+        named[n] = replace(event, incident=numbered.setdefault(family, f"i{len(numbered) + 1}"), codes=codes)
+    return named
+
+
+def _family(event: Event) -> str:
+    return event.codes.muc4 or event.kind
