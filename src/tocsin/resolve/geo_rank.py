@@ -90,7 +90,9 @@ def _standing(one: Candidate) -> float:
         return _SECOND
     if one.feature in ("airport", "base"):
         return _AIRPORT
-    return people + (_CAPITAL if one.feature == "capital" else 0.0)
+    if one.feature == "capital":  # less under another name, which may be its country's: 'Mexico'
+        return people + (_CAPITAL if one.kind == PRIMARY else _CAPITAL / 2)
+    return people
 
 
 class _Table:

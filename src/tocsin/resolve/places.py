@@ -152,7 +152,7 @@ def _decided(group: Group) -> int | None:
         return best
     one = group.candidates[best]
     lonely = group.company[best] < _LEAST_COMPANY and not group.within
-    if one.kind == ALTERNATE and lonely and one.population < 100_000 and one.level > 1:
+    if one.kind == ALTERNATE and group.key.isascii() and lonely and one.population < 100_000 and one.level > 1:
         return None
     return best if group.certainty(best) >= _LEAST_CERTAIN else None
 

@@ -15,7 +15,6 @@ from tocsin.resolve.toponym_scan import ARTICLES, Atom, stretches
 from tocsin.resolve.toponym_words import common_words, given_names, role
 
 _SHORTEST = 5  # letters: shorter names have too few consonants to tell places apart
-_LINKS = frozenset(("and", "of", "the"))
 
 
 def unknown_names(
@@ -36,9 +35,10 @@ def unknown_names(
 
 
 def _end(line: list[Atom], first: int) -> int:
-    """The atom after the longest name that begins at `first`, cut before 'and', 'of', 'the'."""
+    """The atom after the longest name that begins at `first`, cut before any small word that is no hyphened article."""
     longest = max(stretches(line, first), default=first + 1)
-    return next((at for at in range(first + 1, longest) if line[at].lower in _LINKS), longest)
+    small = (at for at in range(first + 1, longest) if not line[at].name and "-" not in (line[at].joined, line[at - 1].joined))
+    return next(small, longest)
 
 
 def _placelike(line: list[Atom], first: int) -> bool:

@@ -16,37 +16,12 @@ from tocsin.resolve.toponym_scan import Atom
 from tocsin.resolve.toponym_words import common_words, given_names, role
 
 PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
-_GREAT = 1_000_000
+_GREAT = 300_000
 _LARGE = 50_000  # people: a town that a page may name without saying 'in'
 _KNOWN_ALTERNATE = 20_000
 _SPELLED = 5_000
-_PRONOUNS = frozenset(
-    (
-        "us",
-        "it",
-        "in",
-        "me",
-        "or",
-        "as",
-        "is",
-        "to",
-        "no",
-        "so",
-        "he",
-        "my",
-        "be",
-        "am",
-        "on",
-        "at",
-        "by",
-        "hi",
-        "oh",
-        "ok",
-        "mo",
-        "pa",
-        "la",
-    )
-)
+_SMALL_WORDS = frozenset(("on", "at", "by", "hi", "oh", "ok", "mo", "pa", "la"))
+_PRONOUNS = frozenset(("us", "it", "in", "me", "or", "as", "is", "to", "no", "so", "he", "my", "be", "am"))
 
 
 class Stretch(NamedTuple):
@@ -159,14 +134,15 @@ class Judge:
         if self.single and any(key in role(kind) for kind in ("directions", "streets", "natural", "units", "works")):
             return True
         if self.single and self.text.isupper() and len(key) <= 3 and not self.reading.caseless:
-            return all(one.level > 0 for one in self.candidates) and ABBREVIATION not in self.kinds
+            listed = any(one.level == 0 or one.source.startswith("supplement") for one in self.candidates)
+            return not listed and ABBREVIATION not in self.kinds
         return False
 
     def _abbreviated(self) -> bool:
         """'Springfield, Ill.': an abbreviation counts after a comma or bracket, a dotted one anywhere."""
         if ABBREVIATION not in self.kinds or not self.single or len(self.text) > 5:
             return False
-        if self.reading.caseless and self.one.key in _PRONOUNS:
+        if self.reading.caseless and self.one.key in _PRONOUNS | _SMALL_WORDS:
             return False
         before = self.before
         if before is not None and before.name and self._gap_before() in (", ", ",", " ("):
@@ -319,7 +295,7 @@ class Judge:
         """Whether an alternate name may stand alone: of a large place, or where no spelling is the settled one."""
         if located and best.population >= _KNOWN_ALTERNATE:
             return True
-        if best.population >= _LARGE and len(self.text) > 4:
+        if best.population >= _LARGE and len(self.text) > (4 if self.text[0] < "\u0250" else 2):
             return True
         foreign = not self.text.isascii() and not self.text[:1].islower()
         return (best.country in ROMANISED or foreign) and best.population >= _SPELLED and len(self.text) > 4
