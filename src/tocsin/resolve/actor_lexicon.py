@@ -248,8 +248,10 @@ class ActorLexicon:
 
 def _is_acronym(form: str) -> bool:
     """`FMLN`, `LeT`, `M-19`: to be written just so, since in small letters they are other words."""
+    if " " in form or not 2 <= len(form) <= 7:
+        return False
     capitals = sum(one.isupper() for one in form)
-    return " " not in form and len(form) <= 7 and capitals >= 2 and 2 * capitals >= sum(one.isalpha() for one in form)
+    return capitals >= 2 and 2 * capitals >= sum(one.isalpha() for one in form)
 
 
 def _written_as_name(text: str, start: int, end: int, row: _Row, *, small: bool) -> bool:

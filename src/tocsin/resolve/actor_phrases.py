@@ -29,6 +29,8 @@ _OF_GAP = re.compile(r"[\s\"”’']{1,3}(?:of|from|for|in|belonging to|loyal to
                      r"[\s\-]{1,3}(?:the\s{1,2})?[\"“‘']?(?:self-proclaimed |so-called )?[\"“‘']?\Z")  # fmt: skip
 _MEMBERSHIP = re.compile(r"\s{1,3}(?:of|from|for|belonging|loyal|affiliated|linked)\b")
 _FORMER = re.compile(r"\b(?:former|ex|ousted|deposed|late|onetime|one-time|exiled)\b(?![^-\s])", re.IGNORECASE)
+_GAP_STARTS = frozenset(" -\n’'‑–")
+_OFFICES = frozenset({"GOV", "MIL", "LEG", "IGO", "SPY"})
 _LONGEST_GAP = 34
 
 
@@ -54,11 +56,16 @@ class Phrase(NamedTuple):
 def phrases(text: str, items: Sequence[Item], lexicon: ActorLexicon) -> list[Phrase]:
     """The noun phrases that the items make up, in the order of the text; each item is in exactly one."""
     found: list[Phrase] = []
-    index = 0
-    while index < len(items):
-        stop, relation = _run(text, items, index, lexicon)
+    index, count = 0, len(items)
+    while index < count:
+        first = items[index]
+        if index + 1 < count and items[index + 1].start - first.end <= _LONGEST_GAP:
+            stop, relation = _run(text, items, index, lexicon)
+        else:
+            stop, relation = index + 1, _prefix(text, first)
         run = tuple(items[index:stop])
-        found.append(Phrase(run, _head(items, index, stop) - index, relation, former=_former(text, run)))
+        former = run[-1].entry.type == "person" and _former(text, run)
+        found.append(Phrase(run, len(run) - 1, relation, former=former))
         index = stop
     return _with_owners(text, found)
 
@@ -84,24 +91,26 @@ def _run(text: str, items: Sequence[Item], index: int, lexicon: ActorLexicon) ->
 def _former(text: str, run: Sequence[Item]) -> bool:
     """ "former", "ex-", "ousted", "late": the office is no longer held."""
     start = run[0].start
+    if run[-1].entry.sector not in _OFFICES:
+        return False
     return bool(_FORMER.search(text[max(0, start - 12) : start] + " " + text[start : run[-1].end]))
 
 
 def _prefix(text: str, item: Item) -> str:
-    before = text[max(0, item.start - 5) : item.start].lower()
     if item.entry.kind not in _OWNERS:
         return ""
+    before = text[max(0, item.start - 5) : item.start].lower()
     return "pro" if before.endswith(("pro-", "anti-", "pro ", "anti ")) else ""
 
 
 def _tie(between: str, lexicon: ActorLexicon) -> str | None:
     """How the words between two items tie them: a relation of `modifiers.csv`, or None where they do not."""
-    if _PLAIN_GAP.match(between):
+    if between in (" ", "-", "\n") or _PLAIN_GAP.match(between):
         return "between"
-    if "\n\n" in between:
+    if between[:1] not in _GAP_STARTS or "\n\n" in between:
         return None
     words = between.replace("-", " ").replace("’s", "").replace("'s", "").lower().split()
-    if between[0] not in " -\n’'‑–" or not 1 <= len(words) <= 3:
+    if not 1 <= len(words) <= 3:
         return None
     relations = [lexicon.relations.get(one) for one in words]
     if None in relations:
@@ -125,11 +134,6 @@ def _joins(before: Entry, after: Entry, tie: str, between: str) -> bool:
     if before.kind == "leader":
         return "'" in between or "’" in between
     return not (before.kind == "agent" and ("'s" in between or "’s" in between) and before.type == "person")
-
-
-def _head(items: Sequence[Item], index: int, stop: int) -> int:
-    leaders = [n for n in range(index, stop) if items[n].entry.kind == "leader"]
-    return leaders[-1] if leaders and leaders[-1] == stop - 1 else stop - 1
 
 
 def _with_owners(text: str, found: list[Phrase]) -> list[Phrase]:
