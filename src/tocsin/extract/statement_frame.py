@@ -21,6 +21,7 @@ class Frame:
     source: Stretch | None
     content: Stretch | None = None
     addressee: Stretch | None = None
+    via: Stretch | None = None
     quotes: bool = False
     passive: bool = False
 

@@ -58,8 +58,9 @@ def link(parsed: ParsedDocument, frames: Sequence[Frame], quotations: Sequence[Q
         owned.append((frame, _own_quotations(parsed, frame, quotations, starts, claimed)))
     _continued(parsed, owned, quotations, starts, claimed)
     found = []
+    cues = sorted(one.cue[0] for one in frames)
     for frame, numbers in owned:
-        one = _linked(parsed, frame, [quotations[n] for n in sorted(numbers)], quotations, starts)
+        one = _linked(parsed, frame, [quotations[n] for n in sorted(numbers)], quotations, starts, cues)
         if one is not None:
             found.append(one)
     found = _without_nested(_without_repeats(found))
@@ -82,6 +83,8 @@ def _speaker_outside(parsed: ParsedDocument, frame: Frame, quotations: Sequence[
     held = _around(starts, quotations, frame.source[0])
     if held is None or frame.source[1] > quotations[held].end + 1:
         return
+    if len(parsed.text[slice(*frame.source)].split()) <= 2 and frame.source[1] >= quotations[held].end - 1:
+        return  # a name in quotation marks, 'Lion' or 'the Doctor', is a name
     tokens = frame.sentence.tokens
     before = [one for one in tokens if quotations[held].end <= one.start and one.end <= frame.cue[0]]
     after = [one for one in tokens if frame.cue[1] <= one.start]
@@ -205,7 +208,12 @@ def _sentence_like(text: str, quotation: Quotation, words: int) -> bool:
 
 
 def _linked(
-    parsed: ParsedDocument, frame: Frame, own: list[Quotation], quotations: Sequence[Quotation], starts: list[int]
+    parsed: ParsedDocument,
+    frame: Frame,
+    own: list[Quotation],
+    quotations: Sequence[Quotation],
+    starts: list[int],
+    cues: Sequence[int],
 ) -> Linked | None:
     stretches = [(one.start, one.end) for one in own]
     content = frame.content
@@ -217,7 +225,7 @@ def _linked(
         stretches = _joined(parsed.text, content, stretches, frame)
     elif content is not None:
         stretches = [content]
-    stretches += _resumed(frame, stretches)
+    stretches += _resumed(frame, stretches, cues)
     whole = (min(low for low, _ in stretches), max(high for _, high in stretches))
     direct = _directness(parsed.text, stretches, own)
     if frame.source is None and not own and not (frame.passive or frame.slot == "clause"):
@@ -230,11 +238,12 @@ def _linked(
         f"{frame.rule.name}/{frame.slot}",
         direct,
         frame.addressee,
+        frame.via,
         parts=stretches,
     )
 
 
-def _resumed(frame: Frame, stretches: list[Stretch]) -> list[Stretch]:
+def _resumed(frame: Frame, stretches: list[Stretch], cues: Sequence[int]) -> list[Stretch]:
     """'The road, he said on Monday, is mined': the content that goes on behind the cue, where a finite verb or `and` begins it."""
     if (
         frame.rule.name not in ("say", "tell", "according-to", "claim")
@@ -246,10 +255,9 @@ def _resumed(frame: Frame, stretches: list[Stretch]) -> list[Stretch]:
         if one.text != ",":
             continue
         follow = tokens[n + 1]
-        if (follow.tag in ("MD", "VBZ", "VBD", "VBP") and tokens[n - 1].tag not in ("WP", "WDT")) or follow.lower in (
-            "and",
-            "but",
-        ):
+        last_cue = cues[bisect_right(cues, frame.sentence.end) - 1]
+        goes_on = follow.lower in ("and", "but") and last_cue < follow.start  # else the rest has a source of its own
+        if goes_on or follow.tag in ("MD", "VBZ", "VBD", "VBP"):
             last = tokens[-1] if tokens[-1].text not in ".!?" else tokens[-2]
             return [(follow.start, last.end)]
         return []

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from tocsin.extract import grammar
-from tocsin.extract.statement_spans import Stretch, is_detached, relative_source, source_span, subtree_range
+from tocsin.extract.statement_spans import (
+    Stretch,
+    has_own_subject,
+    is_detached,
+    relative_source,
+    source_span,
+    subtree_range,
+)
 from tocsin.parsed import Sentence, Token
+
+_PHRASE_TAGS = frozenset({"DT", "JJ", "NN", "NNS", "NNP", "NNPS", "CC", "PRP", "PRP$", "POS", "CD"})
+_LONGEST_SPEAKER = 12  # tokens
 
 
 def subject_span(sentence: Sentence, verb: Token) -> Stretch | None:
@@ -13,13 +23,61 @@ def subject_span(sentence: Sentence, verb: Token) -> Stretch | None:
         return relative
     if is_detached(sentence, verb):
         verb = _reporting_verb(sentence, verb)
-    own = sentence.children_by(verb, "nsubj")
+    quoted = _quoted_as(sentence, verb)
+    if quoted is not None:
+        return source_span(sentence, quoted, verb)
+    swallowed = _swallowed(sentence, verb)
+    if swallowed is not None:
+        return swallowed
+    own = sorted(sentence.children_by(verb, "nsubj"), key=lambda one: abs(one.i - verb.i))  # the nearest is surest
     heads = own[:1] or grammar.own_subject(sentence, verb)[:1]
     if heads and heads[0].lower in ("there", "what"):
         return None
     if heads and (own or heads[0].lower != "it" or verb.tag == "VBG"):
         return source_span(sentence, heads[0], verb)
     return _name_before(sentence, verb)
+
+
+def _swallowed(sentence: Sentence, verb: Token) -> Stretch | None:
+    """'..., including a child, police and witnesses said': the phrase before the verb that the parser added to a list."""
+    if verb.dep != "conj" or has_own_subject(sentence, verb):
+        return None
+    first = verb.i
+    while first > 0 and verb.i - first < _LONGEST_SPEAKER and sentence.tokens[first - 1].tag in _PHRASE_TAGS:
+        first -= 1
+    run = sentence.tokens[first : verb.i]
+    if (
+        not run
+        or sentence.tokens[first - 1].text != ","
+        or run[0].dep == "cc"
+        or not (run[-1].is_noun or run[-1].tag == "PRP")
+    ):
+        return None
+    return run[0].start, run[-1].end
+
+
+def quoting_verb(sentence: Sentence, verb: Token) -> Token | None:
+    """The verb over 'as saying': 'state television quoted the minister as saying ...'."""
+    prep = sentence.tokens[verb.head]
+    above = sentence.tokens[prep.head]
+    return above if verb.dep == "pcomp" and prep.lower == "as" and above.lemma in ("quote", "cite") else None
+
+
+def _quoted_as(sentence: Sentence, verb: Token) -> Token | None:
+    above = quoting_verb(sentence, verb)
+    objects = sentence.children_by(above, "dobj") if above is not None else []
+    return objects[0] if objects else None
+
+
+def quoted_by(sentence: Sentence, verb: Token) -> Stretch | None:
+    """Who quotes, in 'state television quoted the minister as saying' and 'was quoted by state television as saying'."""
+    above = quoting_verb(sentence, verb)
+    if above is None:
+        return None
+    if grammar.is_passive(sentence, above):
+        return agent_span(sentence, above)
+    subjects = sentence.children_by(above, "nsubj")
+    return source_span(sentence, subjects[0], above) if subjects else None
 
 
 def _reporting_verb(sentence: Sentence, verb: Token) -> Token:

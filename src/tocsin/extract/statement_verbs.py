@@ -15,7 +15,7 @@ from tocsin.extract.statement_spans import (
     verb_group,
     without_comment,
 )
-from tocsin.extract.statement_speakers import agent_span, has_to, is_wh, subject_span
+from tocsin.extract.statement_speakers import agent_span, has_to, is_wh, quoted_by, subject_span
 from tocsin.parsed import Sentence, Token
 
 _MARKS = frozenset('"“‘')
@@ -49,7 +49,8 @@ def _matched(sentence: Sentence, verb: Token, cue: Cue) -> list[Token] | None:
 def _about_when(sentence: Sentence, prep: Token) -> bool:
     """Whether a phrase says when or through what, as 'on Tuesday' and 'on television' do, and not what was said."""
     return any(
-        one.lower in rulefiles.words("report_times") or one.tag == "CD" for one in sentence.children_by(prep, "pobj")
+        one.lower in rulefiles.words("report_times") or (one.tag == "CD" and prep.lower != "at")
+        for one in sentence.children_by(prep, "pobj")
     )
 
 
@@ -105,7 +106,9 @@ def _filled(
         verb,
         cue.rule,
         "quote",
-        verb_group(sentence, verb, rest),
+        verb_group(
+            sentence, verb, [one for one in rest if one.dep != "dobj"][: 0 if cue.rule.name == "put-figure" else None]
+        ),
         source,
         quotes="quote" in cue.slots,
         passive=passive,
@@ -134,6 +137,7 @@ def _filled(
         frame.addressee = _addressee(sentence, verb, frame, passive)
     elif not passive:
         frame.addressee = _to_whom(sentence, verb)
+    frame.via = quoted_by(sentence, verb)
     return frame
 
 
@@ -163,7 +167,7 @@ def _clause(sentence: Sentence, verb: Token, frame: Frame, cues: frozenset[str])
             first = max(subtree_range(sentence, child)[0], verb.i + 1)
             first = _past_addressee(sentence, child, first)
             frame.content = content_after(sentence, verb, first, child, cues)
-        else:
+        elif not any(one.text == ";" for one in sentence.tokens[child.i : verb.i]):
             frame.content = content_before(sentence, verb, frame.start, child)
         if frame.content is not None:
             frame.slot = "clause"
@@ -195,8 +199,13 @@ def _that_behind(sentence: Sentence, verb: Token, frame: Frame) -> None:
 
 
 def _past_addressee(sentence: Sentence, clause: Token, first: int) -> int:
-    """The token with which the clause begins; punctuation before it is not its own."""
-    while first < clause.i and sentence.tokens[first].text in ",;:—–-":
+    """The token with which the clause begins: punctuation and 'on Friday' right behind the verb are not its own."""
+    tokens, times = sentence.tokens, rulefiles.words("report_times")
+    if tokens[first - 1] is tokens[sentence.tokens[clause.head].i]:
+        after = first + (tokens[first].lower in ("on", "in", "at", "late", "early"))
+        if after < clause.i - 1 and tokens[after].lower in times and tokens[after + 1].text != ",":
+            first = after + 1
+    while first < clause.i and tokens[first].text in ",;:—–-":
         first += 1
     return first
 
@@ -214,10 +223,16 @@ def _parenthesis(sentence: Sentence, verb: Token, frame: Frame) -> None:
         low += 1
     if own_low <= low:
         low = min(own_high + 1, high)
-    elif own_high >= high - 1:
+    elif own_high >= high - 1 or (head.i < own_low and _contrasts(sentence, own_high + 1)):
         high = own_low - 1
     if low <= high:
         frame.content, frame.slot = (tokens[low].start, tokens[high].end), "clause"
+
+
+def _contrasts(sentence: Sentence, first: int) -> bool:
+    """Whether what follows a cue in commas sets something against the content, and is no part of it."""
+    behind = [one for one in sentence.tokens[first : first + 3] if one.dep != "punct"]
+    return bool(behind) and behind[0].lower in ("while", "but", "and", "although", "though", "whereas", "adding")
 
 
 def _of(sentence: Sentence, verb: Token, frame: Frame) -> None:
@@ -312,6 +327,8 @@ def _object(sentence: Sentence, verb: Token, frame: Frame, rest: list[Token], cu
             if frame.rule.name == "show-thing" and any(one.tag == "PRP$" for one in sentence.child_tokens(child)):
                 continue  # who shows his papers says nothing
             low = max(subtree_range(sentence, child)[0], holder.i + 1)
+            if frame.rule.name == "put-figure":
+                low = verb.i + 1
             frame.content = content_after(sentence, verb, low, child if holder is verb else holder, cues)
             frame.slot = "object"
             return
