@@ -33,10 +33,17 @@ def drafts_of(text: str) -> tuple[ParsedDocument, list[Draft]]:
     return document, find_events(document)
 
 
-def read_as(kind: Kind, example: Example) -> Draft | None:
-    start, end = example.text.index("["), example.text.index("]") - 1
+def read_at(example: Example) -> list[Draft]:
+    """The drafts that were read at the example's trigger, or into which its word was folded ('held a rally')."""
+    first, last = example.text.index("["), example.text.index("]") - 1
     _, drafts = drafts_of(example.text)
-    return next((one for one in drafts if one.kind.kind == kind.kind and one.start < end and start < one.end), None)
+    return [
+        one for one in drafts if any(start < last and first < end for start, end in [(one.start, one.end), *one.folded])
+    ]
+
+
+def read_as(kind: Kind, example: Example) -> Draft | None:
+    return next((one for one in read_at(example) if one.kind.kind == kind.kind), None)
 
 
 def missing_roles(document: ParsedDocument, draft: Draft, example: Example) -> list[str]:
@@ -54,7 +61,8 @@ def missing_roles(document: ParsedDocument, draft: Draft, example: Example) -> l
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
 def test_examples_are_read_as_their_kind(kind: Kind) -> None:
-    missed = [one.text for one in kind.sentences() if read_as(kind, one) is None]
+    silent = kind.kind == "not-an-event"  # its words announce nothing, so nothing may be read at them
+    missed = [one.text for one in kind.sentences() if (bool(read_at(one)) if silent else read_as(kind, one) is None)]
     assert not missed, "\n".join(missed)
 
 
