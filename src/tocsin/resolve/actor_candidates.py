@@ -19,6 +19,9 @@ _LEFT_PARTS = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "q
 _TEAMS = frozenset(
     ["police", "military", "army", "government", "troops", "forces", "media", "navy", "militia", "authorities"]
 )
+_PLURALS = frozenset(
+    {"men", "women", "children", "people", "gunmen", "policemen", "militiamen", "servicemen", "persons"}
+)
 
 
 class Candidate(NamedTuple):
@@ -121,15 +124,32 @@ def _is_subject(sentence: Sentence, head: Token) -> bool:
     return head.dep in SUBJECTS
 
 
+def surnames(here: Iterable[Candidate]) -> dict[str, SpanOf]:
+    """The last names of persons who are named in full here: "Gen. Juan Bustillo" tells who "Bustillo" is later."""
+    return {
+        one.head.lower: one.span
+        for one in here
+        if one.type == "person" and one.named and one.span[0] < one.head.start and one.head.tag.startswith("NNP")
+    }
+
+
 def _coordinated(sentence: Sentence, head: Token) -> bool:
     return head.dep == "conj" or any(one.dep == "conj" for one in sentence.child_tokens(head))
 
 
 def number(head: Token) -> Number:
-    """Singular or plural by form; "either" for bodies that English counts both ways ("police", "the army")."""
+    """Singular or plural by form; "either" for bodies that English counts both ways ("police", "the army").
+
+    Of a word all in capitals the tagger makes a proper noun, so its ending is looked at.
+    """
     if head.lower in _TEAMS:
         return "either"
-    return "plural" if head.tag in ("NNS", "NNPS") else "singular"
+    if head.tag in ("NNS", "NNPS") or head.lower in _PLURALS:
+        return "plural"
+    shouted = head.text.isupper() and len(head.text) > 3 and head.tag == "NNP"
+    return (
+        "plural" if shouted and head.lower.endswith("s") and not head.lower.endswith(("ss", "us", "is")) else "singular"
+    )
 
 
 def gender_of(sentence: Sentence, head: Token, span: SpanOf) -> Gender | None:

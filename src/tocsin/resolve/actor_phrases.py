@@ -25,9 +25,13 @@ _BODIES = {
 # Sectors that a force takes from the word before it: "rebel army", "opposition forces", "militia soldiers".
 _OVERRIDES = {"REB": "REB", "OPP": "REB", "PRM": "PRM", "CRM": "CRM", "COP": "COP"}
 _PLAIN_GAP = re.compile(r"(?:\s?['’ʼ]s?)?[\s\-‐-–]{1,3}(?:[\"“”'‘’]{0,2})\Z")
-_OF_GAP = re.compile(r"[\s\"”’']{1,3}(?:of|from|for|in|belonging to|loyal to|affiliated with|linked to)"
-                     r"[\s\-]{1,3}(?:the\s{1,2})?[\"“‘']?(?:self-proclaimed |so-called )?[\"“‘']?\Z")  # fmt: skip
-_MEMBERSHIP = re.compile(r"\s{1,3}(?:of|from|for|belonging|loyal|affiliated|linked)\b")
+_OF_GAP = re.compile(
+    r"[\s\"”’']{1,3}(?:of|from|for|in|belonging to|loyal to|affiliated with|linked to)"
+    r"[\s\-]{1,3}(?:the\s{1,2})?[\"“‘']?(?:self-proclaimed |so-called )?[\"“‘']?\Z",
+    re.IGNORECASE,
+)
+_MEMBERSHIP = re.compile(r"\s{1,3}(?:of|from|for|belonging|loyal|affiliated|linked)\b", re.IGNORECASE)
+_PART = re.compile(r"\s{1,3}of\b", re.IGNORECASE)
 _FORMER = re.compile(r"\b(?:former|ex|ousted|deposed|late|onetime|one-time|exiled)\b(?![^-\s])", re.IGNORECASE)
 _GAP_STARTS = frozenset(" -\n’'‑–")
 _OFFICES = frozenset({"GOV", "MIL", "LEG", "IGO", "SPY"})
@@ -143,7 +147,13 @@ def _with_owners(text: str, found: list[Phrase]) -> list[Phrase]:
         if following.start - one.end > _LONGEST_GAP or one.items[one.head].entry.kind != "agent":
             continue
         between = text[one.end : following.start]
-        if _OF_GAP.match(between) and (following.items[0].entry.kind != "agent" or following.owner is not None):
+        if not _OF_GAP.match(between):
+            continue
+        headed = one.items[one.head].entry
+        whole = (
+            headed.sector is None and headed.kind == "agent" and bool(_PART.match(between))
+        )  # "a group of armed men"
+        if whole or following.items[0].entry.kind != "agent" or following.owner is not None:
             found[n] = one._replace(owner=following, of_words=bool(_MEMBERSHIP.match(between)))
     return found
 
@@ -257,6 +267,8 @@ def _of_holder(head: Item, holder: Item) -> Reading:
 def _of_outer(head: Item, sector: str | None, outer: Reading, lexicon: ActorLexicon, *, of_words: bool) -> Reading:
     """ "members of the Taliban" are the Taliban's; "rebels in Mali" and "the army of Mali" only share the country."""
     generic = head.entry.defers or sector in (None, "UAF")
+    if of_words and sector is None and outer.rule.startswith(("agent", "nation+agent")) and outer.type == "person":
+        return outer._replace(rule=f"part-of+{outer.rule}")  # "a group of armed men" are men
     named = outer.rule.startswith(("lexicon:group", "lexicon:organization", "group+", "organization+"))
     if of_words and (named or (generic and outer.rule not in ("state-name", "demonym"))):
         return Reading(outer.name, outer.code, outer.country, outer.sector, head.entry.type, f"agent-of+{outer.rule}")

@@ -12,7 +12,7 @@ from functools import cache
 
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Actor
-from tocsin.resolve.actor_candidates import Candidate, SpanOf, candidates, left_span
+from tocsin.resolve.actor_candidates import Candidate, SpanOf, candidates, left_span, surnames
 from tocsin.resolve.actor_descriptions import described, fits
 from tocsin.rulefiles import table
 
@@ -50,15 +50,18 @@ def explain_references(parsed: ParsedDocument, actors: Sequence[Actor]) -> dict[
     before: list[list[Candidate]] = []
     by_sentence = _by_sentence(parsed, actors)
     last_end = 0
+    people: dict[str, SpanOf] = {}
     for sentence in parsed.sentences:
         if parsed.mask and parsed.masked(last_end, sentence.end):
-            before = []  # residue lies between: what came before it is out of reach
+            before, people = [], {}  # residue lies between: what came before it is out of reach
         last_end = sentence.end
         if not sentence.tokens or (parsed.mask and parsed.masked(sentence.start, sentence.end)):
             before.append([])
             continue
         here = candidates(parsed, sentence, by_sentence.get(sentence.index, {}))
         _read_sentence(parsed, sentence, here, before[-_DESCRIPTION_REACH:], found)
+        found.update(_bare_surnames(sentence, people))
+        people = {**surnames(here), **people}
         before.append(here)
     return found
 
@@ -94,6 +97,26 @@ def _read_sentence(
         original = next((c for group in (*before, here) for c in group if c.span == span), None)
         if original is not None:
             here[n] = original._replace(subject=here[n].subject, sentence=here[n].sentence)
+
+
+def _bare_surnames(sentence: Sentence, people: Mapping[str, SpanOf]) -> dict[SpanOf, tuple[SpanOf, str]]:
+    """ "Bustillo" after "Gen. Juan Bustillo", with and without the genitive."""
+    found: dict[SpanOf, tuple[SpanOf, str]] = {}
+    if not people:
+        return found
+    for token in sentence.tokens:
+        if token.lower not in people or not token.tag.startswith("NNP"):
+            continue
+        if any(one.i < token.i and one.tag == "NNP" for one in sentence.child_tokens(token)) or token.dep in (
+            "compound",
+            "amod",
+        ):
+            continue  # part of a longer name, which says itself who it is
+        answer = (people[token.lower], "coreference:surname")
+        found[(token.start, token.end)] = answer
+        for child in sentence.children_by(token, "case"):
+            found[(token.start, child.end)] = answer
+    return found
 
 
 # ---------------------------------------------------------------------- relative clauses
