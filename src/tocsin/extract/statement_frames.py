@@ -20,13 +20,13 @@ def frames(sentence: Sentence, lexicon: CueLexicon) -> list[Frame]:
     found: list[Frame] = []
     for token in sentence.tokens:
         frame = None
-        if token.is_verb:
+        if token.is_verb and not (token.dep == "acomp" and token.lower in lexicon.adjectives):
             if token.lemma in lexicon.verbs:
                 frame = verb_frame(sentence, token, lexicon)
         elif token.is_noun:
             if token.lemma in lexicon.nouns:
                 frame = noun_frame(sentence, token, lexicon)
-        elif token.lemma in lexicon.adjectives and token.dep == "acomp":
+        elif (token.lemma in lexicon.adjectives or token.lower in lexicon.adjectives) and token.dep == "acomp":
             frame = adjective_frame(sentence, token, lexicon)
         if frame is None and token.lower in lexicon.phrases:
             frame = phrase_frame(sentence, token, lexicon)

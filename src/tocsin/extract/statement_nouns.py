@@ -12,6 +12,9 @@ from tocsin.extract.statement_verbs import FARTHEST_THAT
 from tocsin.parsed import Sentence, Token
 
 
+_FRONTED = 2  # words before 'according to' at the beginning of a sentence, such as 'But now'
+
+
 def noun_frame(sentence: Sentence, noun: Token, lexicon: CueLexicon) -> Frame | None:
     if noun.dep in ("compound", "nmod"):
         return None
@@ -87,7 +90,7 @@ def adjective_frame(sentence: Sentence, adjective: Token, lexicon: CueLexicon) -
         return None
     cues = frozenset(lexicon.verbs)
     low, _ = verb_group(sentence, verb)
-    for cue in lexicon.adjectives[adjective.lemma]:
+    for cue in lexicon.adjectives.get(adjective.lower) or lexicon.adjectives[adjective.lemma]:
         frame = Frame(sentence, adjective, cue.rule, "clause", (max(low, source[1]), adjective.end), source)
         for child in sentence.child_tokens(adjective):
             if child.i < adjective.i:
@@ -137,13 +140,16 @@ def _according(sentence: Sentence, token: Token, cue: Cue) -> Frame | None:
         head = high = last.i + 1
         while high + 1 < len(tokens) and tokens[high + 1].text not in ',.;:—–-()"“”':
             high += 1
+    before = [one for one in tokens[: token.i] if one.dep not in ("punct", "cc")]
+    comma = next((i for i in range(last.i + 2, high) if tokens[i].text == ","), None)
+    if len(before) <= _FRONTED and high >= len(tokens) - 2 and comma is not None:
+        high = comma  # the parser took the clause behind the comma for a part of the source
     while high > head and tokens[high].dep == "punct" and tokens[high].text not in "\"”'’)":
         high -= 1
     if high == last.i + 1 and tokens[high].lower in rulefiles.words("report_not_sources"):
         return None
     source = (tokens[last.i + 1].start, tokens[high].end)
-    before = [one for one in tokens[: token.i] if one.dep not in ("punct", "cc")]
-    if len(before) <= 2:
+    if len(before) <= _FRONTED:
         rest = [one for one in tokens[high + 1 :] if one.dep != "punct" or one.text in "\"“'‘"]
         content = (rest[0].start, tokens[-1].end) if rest else None
     else:

@@ -317,7 +317,7 @@ def _without_nested(found: list[Linked]) -> list[Linked]:
         )
         if not inside or (one.stance in _SECOND_HAND and one.rule.split("/")[0] in _REPORTS and one.source is not None):
             kept.append(one)
-        open_contents.append(one.content)
+        open_contents += one.parts or [one.content]
     return kept
 
 

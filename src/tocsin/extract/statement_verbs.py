@@ -35,15 +35,20 @@ def _matched(sentence: Sentence, verb: Token, cue: Cue) -> list[Token] | None:
     found = []
     position = verb.i
     for word in cue.rest:
-        options = [sentence.tokens[i] for i in verb.children if i > position and sentence.tokens[i].lower == word]
+        options = [sentence.tokens[i] for i in verb.children if i > position and _is_word(sentence, i, word)]
         after = position + 1
-        if not options and after < len(sentence.tokens) and sentence.tokens[after].lower == word:
+        if not options and after < len(sentence.tokens) and _is_word(sentence, after, word):
             options = [sentence.tokens[after]]
         if not options or _about_when(sentence, options[0]):
             return None
         found.append(options[0])
         position = options[0].i
     return found
+
+
+def _is_word(sentence: Sentence, i: int, word: str) -> bool:
+    """Whether the token is a cue's further word; the `to` of an infinitive is not that of 'agreed to a truce'."""
+    return sentence.tokens[i].lower == word and sentence.tokens[i].dep != "aux"
 
 
 def _about_when(sentence: Sentence, prep: Token) -> bool:
@@ -59,6 +64,11 @@ def verb_frame(sentence: Sentence, verb: Token, lexicon: CueLexicon) -> Frame | 
         return None
     passive = grammar.is_passive(sentence, verb)
     source = agent_span(sentence, verb) if passive else subject_span(sentence, verb)
+    if (
+        passive and source is None and verb.lower in lexicon.adjectives
+    ):  # 'were convinced that': it is they who think so
+        subjects = sentence.children_by(verb, "nsubjpass")
+        source = source_span(sentence, subjects[0], verb) if subjects else None
     open_frame: Frame | None = None
     length = None
     for cue in lexicon.verbs[verb.lemma]:
@@ -146,7 +156,7 @@ def _small_clause(sentence: Sentence, child: Token) -> bool:
     return (
         not child.is_verb
         and child.tag != "MD"
-        and not any(sentence.tokens[i].dep in ("mark", "aux") for i in child.children)
+        and not any(sentence.tokens[i].dep in ("mark", "aux", "auxpass", "nsubjpass") for i in child.children)
     )
 
 
@@ -183,7 +193,10 @@ def _all_before(sentence: Sentence, frame: Frame) -> None:
     """'..., say officials' at the end of a sentence or headline, though the parser saw no clause before it."""
     before = [one for one in sentence.tokens if one.end <= frame.start]
     after = [one for one in sentence.tokens if one.start >= frame.end and one.dep != "punct"]
-    if len(before) > _SHORTEST_CLAUSE and before[-1].text == "," and len(after) <= _LONGEST_ADJUNCT:
+    if any(one.i > frame.token.i for one in sentence.children_by(frame.token, "dobj")):
+        return
+    spoken = len(before) > _SHORTEST_CLAUSE and any(one.is_verb or frame.sentence.headline for one in before)
+    if spoken and before[-1].text == "," and len(after) <= _LONGEST_ADJUNCT:
         frame.content, frame.slot = (before[0].start, before[-1].start), "clause"
 
 
