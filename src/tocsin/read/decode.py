@@ -24,7 +24,8 @@ _BINARY = (
     (b"\x7fELF", "a program"), (b"SQLite format 3", "a database"), (b"BZh", "compressed with bzip2; unpack it first"), (b"\xfd7zXZ", "compressed with xz; unpack it first"),
     (b"RIFF", "audio, video or an image"), (b"ID3", "audio"), (b"OggS", "audio or video"), (b"\xd0\xcf\x11\xe0", "an old office file; convert it to text first"),
 )  # fmt: skip
-MOST_NULS = 0.01  # share of NUL bytes from which a file is binary; a stray one in a text is kept as a space
+MOST_NULS = 0.01  # share of NUL bytes from which a file is binary
+STRAY_NULS = 4  # so many in a page are damage, whatever their share; they are kept as spaces
 
 
 def decode(content: bytes, declared: str | None = None, *, name: str) -> str:
@@ -56,7 +57,7 @@ def _refuse_binary(content: bytes, name: str) -> None:
         if content.startswith(magic):
             raise InputError(name, f"is {what}, not a page")
     head = content[:65_536]
-    if head.count(0) > MOST_NULS * len(head):
+    if head.count(0) > max(MOST_NULS * len(head), STRAY_NULS):
         raise InputError(name, "is binary, not a page of text or HTML")
 
 

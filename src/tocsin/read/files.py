@@ -91,6 +91,8 @@ def _read_file(path: Path) -> RawDocument:
         raise InputError(str(path), "does not exist")
     if not path.is_file():
         raise InputError(str(path), "is no regular file")  # a device or pipe could be endless
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        raise InputError(str(path), "holds JSON Lines, many pages in one file: read it with --from jsonl")
     with path.open("rb") as stream:
         return raw_document(str(path), stream.read(LARGEST + 1))
 

@@ -10,6 +10,7 @@ import msgspec
 from tocsin.errors import InputError
 from tocsin.read.decode import LARGEST
 
+LONGEST_LINE = 4 * LARGEST  # bytes: a page with every character escaped
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:[T ].{0,40})?)?)?")
 
 
@@ -37,14 +38,27 @@ _decoder = msgspec.json.Decoder(PageRow)
 
 def read_jsonl(stream: Iterable[bytes], name: str) -> Iterator[PageRow | InputError]:
     """The rows of a stream, in order; a bad line comes as an error that names it, and the next is read."""
-    for number, line in enumerate(stream, 1):
+    for number, line in enumerate(_bounded(stream), 1):
         if line.strip():
             yield _row(line, f"{name}:{number}")
 
 
+def _bounded(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a stream; of one without an end only its first `LONGEST_LINE` bytes and one more are held."""
+    readline = getattr(stream, "readline", None)
+    if readline is None:
+        yield from stream
+        return
+    while line := readline(LONGEST_LINE + 1):
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):  # skip what is left of an overlong line
+            rest = readline(LONGEST_LINE + 1)
+        yield line
+
+
 def _row(line: bytes, where: str) -> PageRow | InputError:
-    if len(line) > 4 * LARGEST:
-        return InputError(where, f"the line is {len(line):,} bytes, more than {4 * LARGEST:,}")
+    if len(line) > LONGEST_LINE:
+        return InputError(where, f"the line has more than the {LONGEST_LINE:,} bytes that one row may have")
     try:
         row = _decoder.decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
@@ -58,6 +72,8 @@ def _checked(row: PageRow, where: str) -> PageRow | InputError:
     if row.published and not _DATE.fullmatch(row.published):
         return InputError(where, f"'published' is {row.published!r}, not a date like 2018-09-05")
     length = len(row.text or row.html or "")
+    if length > LARGEST:
+        return InputError(where, f"has {length:,} characters, more than the {LARGEST:,} that one page may have")
     if any(not 0 <= one.start < one.end <= length for one in row.probe):
         return InputError(where, f"a 'probe' is not within the text of {length} characters")
     return row

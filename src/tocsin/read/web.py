@@ -10,12 +10,15 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Protocol
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from protego import Protego
@@ -26,7 +29,16 @@ from tocsin.read.files import RawDocument, raw_document
 
 AGENT = "Tocsin/0.1 (conflict news reader, run by its user)"
 REDIRECTS = 5
+MOVED = (301, 302, 303, 307, 308)
+ROBOTS_KEPT = 3600.0  # seconds
 _KINDS = ("text/html", "text/plain", "application/xhtml+xml", "application/xml", "text/xml")
+_HEADERS = {
+    "User-Agent": AGENT,
+    "Accept": "text/html,text/plain;q=0.9",
+    "Accept-Encoding": "gzip, deflate",
+    "Connection": "close",
+}
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # IPv6 addresses that a gateway turns into the IPv4 address at their end
 Resolver = Callable[[str, int], list[str]]
 
 
@@ -60,7 +72,7 @@ def read_url(url: str, *, limits: Limits | None = None, resolve: Resolver = addr
     for _ in range(REDIRECTS + 1):
         _check_robots(here, url, limits, resolve, deadline)
         answer = _get(here, url, limits, resolve, deadline)
-        if answer.status in (301, 302, 303, 307, 308):
+        if answer.status in MOVED:
             here = _next(here, answer, url, seen)
             continue
         if answer.status != 200:
@@ -99,19 +111,30 @@ def _check_robots(here: str, url: str, limits: Limits, resolve: Resolver, deadli
         raise FetchError(url, "its robots.txt asks not to be read by programs like this")
 
 
-_robots_known: dict[str, str] = {}
+_robots_known: dict[tuple[str, bool], tuple[float, str]] = {}
 
 
 def _robots(where: str, url: str, limits: Limits, resolve: Resolver, deadline: float) -> str:
-    if where not in _robots_known:
-        if len(_robots_known) > 1000:
+    """The text of a site's robots.txt, kept for `ROBOTS_KEPT` seconds; its redirects are checked like a page's."""
+    key = (where, limits.allow_private)
+    known = _robots_known.get(key)
+    if known is None or time.monotonic() - known[0] > ROBOTS_KEPT:
+        if len(_robots_known) >= 1000:
             _robots_known.clear()
+        known = _robots_known[key] = (time.monotonic(), _fetch_robots(where, url, limits, resolve, deadline))
+    return known[1]
+
+
+def _fetch_robots(where: str, url: str, limits: Limits, resolve: Resolver, deadline: float) -> str:
+    answer = _get(where, url, limits, resolve, deadline)
+    for _ in range(REDIRECTS):
+        if answer.status not in MOVED or not answer.headers.get("location"):
+            break
+        where = urljoin(where, answer.headers["location"])
         answer = _get(where, url, limits, resolve, deadline)
-        if answer.status in (301, 302, 303, 307, 308) and answer.headers.get("location"):
-            answer = _get(urljoin(where, answer.headers["location"]), url, limits, resolve, deadline)
-        body = answer.body[:500_000].decode("utf-8", "replace") if answer.status == 200 else ""
-        _robots_known[where] = "User-agent: *\nDisallow: /" if answer.status >= 500 else body
-    return _robots_known[where]
+    if answer.status >= 500:
+        return "User-agent: *\nDisallow: /"
+    return answer.body[:500_000].decode("utf-8", "replace") if answer.status == 200 else ""
 
 
 def _get(here: str, url: str, limits: Limits, resolve: Resolver, deadline: float) -> _Answer:
@@ -128,22 +151,17 @@ def _get(here: str, url: str, limits: Limits, resolve: Resolver, deadline: float
     if left <= 0:
         raise FetchError(url, f"took longer than {limits.total:g} s")
     path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-    connection: http.client.HTTPConnection | None = None
+    host = parts.hostname
     try:
-        connection = _connection(parts.scheme, parts.hostname, address, port, min(limits.patience, left))
-        connection.request(
-            "GET",
-            _quoted(path),
-            headers={"User-Agent": AGENT, "Accept": "text/html,text/plain;q=0.9", "Accept-Encoding": "gzip, deflate"},
-        )
-        response = connection.getresponse()
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        return _Answer(response.status, headers, _body(response, headers, url, limits, deadline))
+        with _connected(parts.scheme, host, address, port, limits.patience, deadline) as connection:
+            connection.request("GET", _quoted(path), headers=_HEADERS)
+            response = connection.getresponse()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return _Answer(response.status, headers, _body(response, headers, url, limits, deadline))
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as problem:
+        if time.monotonic() >= deadline:
+            raise FetchError(url, f"took longer than {limits.total:g} s") from problem
         raise FetchError(url, f"did not answer as a web server: {problem or type(problem).__name__}") from problem
-    finally:
-        if connection is not None:
-            connection.close()
 
 
 def _quoted(path: str) -> str:
@@ -177,6 +195,8 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    if found in _NAT64:
+        inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
     return found.is_global and not found.is_multicast and (inner is None or is_public(str(inner)))
 
 
@@ -185,39 +205,79 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _connection(scheme: str, host: str, address: str, port: int, patience: float) -> http.client.HTTPConnection:
-    """A connection to the checked address that speaks to it under the host's own name."""
-    connection = http.client.HTTPConnection(host, port, timeout=patience)
-    raw = socket.create_connection((address, port), timeout=patience)
+@contextmanager
+def _connected(
+    scheme: str, host: str, address: str, port: int, patience: float, deadline: float
+) -> Iterator[http.client.HTTPConnection]:
+    """A connection to the checked address that speaks to it under the host's own name, hung up at the deadline.
+
+    A server that sends a byte now and then never runs into the socket's own timeout; the timer ends it all the same.
+    """
+    left = max(deadline - time.monotonic(), 0.001)
+    sock = socket.create_connection((address, port), timeout=min(patience, left))
+    if scheme == "https":
+        sock = _tls().wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+    timer = threading.Timer(max(deadline - time.monotonic(), 0.001), _hang_up, (sock,))
+    timer.daemon = True
+    timer.start()
     try:
-        connection.sock = _tls().wrap_socket(raw, server_hostname=host) if scheme == "https" else raw
-    except BaseException:
-        raw.close()
-        raise
-    return connection
+        if isinstance(sock, ssl.SSLSocket):
+            sock.do_handshake()
+        connection = http.client.HTTPConnection(host, port)
+        connection.sock = sock
+        yield connection
+    finally:
+        timer.cancel()
+        sock.close()
+
+
+def _hang_up(sock: socket.socket) -> None:
+    with suppress(OSError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def _body(
     response: http.client.HTTPResponse, headers: dict[str, str], url: str, limits: Limits, deadline: float
 ) -> bytes:
-    """The body, unpacked as it comes, given up at the bounds of size and time."""
-    unpack = (
-        zlib.decompressobj(zlib.MAX_WBITS | 32)
-        if headers.get("content-encoding", "").lower() in ("gzip", "x-gzip", "deflate")
-        else None
-    )
+    """The body, unpacked as it comes, given up at the bounds of size and time. Raises where it is cut short."""
+    stated = headers.get("content-length", "")
+    wanted = int(stated) if stated.isascii() and stated.isdigit() and not response.chunked else None
+    unpack: _Unpacker | None = None
     parts: list[bytes] = []
-    size = 0
-    while True:
-        if time.monotonic() > deadline:
-            raise FetchError(url, f"took longer than {limits.total:g} s")
+    received = size = 0
+    while wanted is None or received < wanted:
         chunk = response.read1(65_536)
+        if time.monotonic() >= deadline:
+            raise FetchError(url, f"took longer than {limits.total:g} s")
         if not chunk:
             break
+        received += len(chunk)
+        if received == len(chunk):
+            unpack = _unpacker(headers.get("content-encoding", ""), chunk)
         if unpack is not None:
             chunk = unpack.decompress(chunk, limits.largest - size + 1)
         size += len(chunk)
         parts.append(chunk)
         if size > limits.largest:
             raise FetchError(url, f"is larger than the {limits.largest:,} bytes that one page may have")
+    if (wanted is not None and received < wanted) or (unpack is not None and not unpack.eof):
+        raise FetchError(url, "was cut short: the connection ended before the page did")
     return b"".join(parts)
+
+
+class _Unpacker(Protocol):
+    """What `zlib.decompressobj` gives."""
+
+    @property
+    def eof(self) -> bool: ...
+
+    def decompress(self, data: bytes, max_length: int = 0, /) -> bytes: ...
+
+
+def _unpacker(encoding: str, first: bytes) -> _Unpacker | None:
+    """The decompressor for a body that begins with `first`. Some servers send 'deflate' without its header."""
+    name = encoding.strip().lower()
+    if name not in ("gzip", "x-gzip", "deflate"):
+        return None
+    bare = name == "deflate" and first[0] & 0x0F != 8
+    return zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
