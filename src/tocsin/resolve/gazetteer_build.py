@@ -218,8 +218,11 @@ def _first_order(writer: GazetteerWriter) -> None:
     short = _abbreviations()
     for row in table("places/admin1.csv"):
         first = row["feature"] == "admin1"
-        names = [(row["name"], PRIMARY), *_listed(row["aliases"], ALTERNATE), *_reduced(row["name"])]
-        names += [(one, ABBREVIATION) for one in short.get((row["country"], row["code"]), ()) if first]
+        shortened = short.get((row["country"], row["code"]), []) if first else []
+        keys = {fold(one) for one in shortened}
+        aliases = [pair for pair in _listed(row["aliases"], ALTERNATE) if usable(pair[0]) and fold(pair[0]) not in keys]
+        names = [(row["name"], PRIMARY), *aliases, *_reduced(row["name"])]
+        names += [(one, ABBREVIATION) for one in shortened]
         place = {**row, "feature": "admin", "level": 1 if first else 2, "admin1": row["code"], "source": "admin1"}
         writer.add(place, names)
         if first:
