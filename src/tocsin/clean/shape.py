@@ -103,7 +103,7 @@ def _company(lines: Sequence[Line], n: int) -> float:
         if 0 <= other < len(lines):
             near = lines[other]
             sum_ += 0.3 if near.named else 0.25 if not near.stopped and near.words <= 20 else 0.0
-            sum_ -= 0.4 if near.barred and near.tabular and near.cells >= 3 and lines[n].cells >= 3 else 0.0
+            sum_ -= 0.8 if near.barred and near.tabular and near.cells >= 3 and lines[n].cells >= 3 else 0.0
     return sum_
 
 
