@@ -328,8 +328,33 @@ def cue_table() -> CueTable:
     return compile_table(codebook())
 
 
+_EVERYWHERE = frozenset(
+    "be have do make take give get go come put set hold keep see find say tell want need use work call".split()
+)
+
+
 @cache
 def cue_words() -> frozenset[str]:
-    """First words (lemmas) of every cue: what the gate looks for before it spends a parse on a sentence."""
+    """Lemmas of which every event has one in its sentence: what the gate looks for before it spends a parse.
+
+    Of a fixed phrase its longest word counts; a verb that is in every other sentence counts by the company it needs.
+    """
     table = cue_table()
-    return frozenset({*table.verbs, *table.nouns, *table.adjectives, *table.phrases})
+    found = {max(cue.words, key=len) for cues in table.phrases.values() for cue in cues} | set(table.adjectives)
+    for entries in (table.verbs, table.nouns):
+        for lemma, cues in entries.items():
+            found |= {word for cue in cues for word in _needed(lemma, cue)}
+    return frozenset(found)
+
+
+def _needed(lemma: str, cue: _Cue) -> frozenset[str]:
+    if lemma not in _EVERYWHERE or (cue.test is None and not cue.words):
+        return frozenset({lemma})
+    if cue.words:
+        return frozenset({max(cue.words, key=len)})
+    test = cue.test
+    if test is None:
+        return frozenset({lemma})
+    company = next((one for one in (test.object, test.any, test.near, test.comp, test.subject) if one), frozenset())
+    company = company or frozenset().union(*(wanted for _, wanted in test.prep))
+    return frozenset(word.split()[-1] for word in company) or frozenset({lemma})

@@ -1,45 +1,85 @@
 """The gate: which sentences are worth a parse, decided on surface words alone.
 
 A parse costs a hundred times a look-up. A sentence is worth one if it holds a word that can announce an event, a
-casualty, a holding or somebody's words. The gate looks at word stems, so it lets through too much and keeps back little.
+casualty, a holding or somebody's words, in any of its inflected forms.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from tocsin.extract.control import CONTROL_WORDS
 from tocsin.extract.cues import cue_words
-from tocsin.extract.figures import figure_words
+from tocsin.extract.figures import strong_figure_words, weak_figure_words
 from tocsin.extract.statements import speech_words
 from tocsin.parsed import Sentence
 
 _WORD = re.compile(r"[^\W\d_]+")
-_QUOTES = frozenset('"“”‘«»')
-_IRREGULAR_STEM = 4  # letters by which a word and its inflected forms are compared
+_QUOTES = frozenset('"“”«»')
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|scores|hundreds?|thousands?|several|both|a|an|some)\b"
+)
+_SHORTEST = 12  # code points; less is a heading or a name
+# past forms that no ending gives, each with its lemma
+_IRREGULAR = dict(
+    pair.split()
+    for pair in """
+    shot shoot, struck strike, fought fight, met meet, held hold, sent send, left leave, told tell, said say, swore
+    swear, sworn swear, broke break, broken break, blew blow, blown blow, threw throw, thrown throw, took take,
+    taken take, gave give, given give, stole steal, stolen steal, fled flee, fell fall, fallen fall, began begin,
+    begun begin, sought seek, brought bring, bought buy, caught catch, drove drive, driven drive, led lead, lost
+    lose, made make, paid pay, ran run, sank sink, sunk sink, sold sell, spoke speak, spoken speak, stood stand,
+    swept sweep, tore tear, torn tear, won win, wrote write, written write, slew slay, slain slay, beaten beat, laid
+    lay, dead die, died die, dealt deal, forbade forbid, forbidden forbid, withdrew withdraw, withdrawn withdraw,
+    overran overrun, overthrew overthrow, overthrown overthrow, retook retake, retaken retake, undertook undertake,
+    found find, kept keep, knew know, known know, saw see, seen see, thought think, felt feel, heard hear, came
+    come, became become, went go, gone go, did do, done do, got get, had have, bound bind, built build, bred breed,
+    fed feed, hung hang, hid hide, hidden hide, rose rise, risen rise, upheld uphold, withheld withhold, misled
+    mislead, overcame overcome, burnt burn, rode ride, shook shake, shaken shake, slept sleep, spent spend, split
+    split, stuck stick, taught teach, understood understand, woke wake, wore wear, worn wear, was be, were be, is
+    be, are be
+    """.replace("\n", " ").split(",")
+)
+
+
+def inflected(word: str) -> Iterator[str]:
+    """The forms that English spelling rules give a lemma; some are no words, which costs nothing here."""
+    yield word
+    yield f"{word}s"
+    if word.endswith(("s", "x", "z", "ch", "sh", "o")):
+        yield f"{word}es"
+    if word.endswith("y"):
+        yield from (f"{word[:-1]}ies", f"{word[:-1]}ied")
+    if word.endswith("f"):
+        yield f"{word[:-1]}ves"
+    if word.endswith("man"):
+        yield f"{word[:-3]}men"
+    stem = word[:-1] if word.endswith("e") else word
+    yield from (f"{stem}ed", f"{stem}ing", f"{word}d", f"{word}ing", f"{stem}{stem[-1:]}ed", f"{stem}{stem[-1:]}ing")
+    if word.endswith("ie"):
+        yield f"{word[:-2]}ying"
 
 
 @cache
-def _stems() -> frozenset[str]:
-    """The first letters of every word that matters; irregular past forms are listed by the parse stage's lemmas."""
-    words = {*cue_words(), *figure_words(), *speech_words(), *CONTROL_WORDS, *_PAST_FORMS}
-    return frozenset(word.lower()[:_IRREGULAR_STEM] for word in words if word)
-
-
-_PAST_FORMS = frozenset(
-    "shot struck fought met held sent left told said swore broke blew threw took taken gave stole fled fell began sought brought "
-    "bought caught drove driven led lost made paid ran sank sold spoke stood swept tore won wrote slew slain beat laid lain "
-    "hit cut put set shut hurt burnt burned dead died deal forbade forbidden withdrew withdrawn overran overthrew retook".split()
-)
+def _forms() -> frozenset[str]:
+    words = {*cue_words(), *strong_figure_words(), *speech_words(), *CONTROL_WORDS}
+    regular = frozenset(form for word in words for form in inflected(word.lower()))
+    return regular | {form for form, lemma in _IRREGULAR.items() if lemma in words}
 
 
 def worth_parsing(sentence: Sentence) -> bool:
     """Whether a sentence can hold anything that the record wants."""
     text = sentence.text
-    if len(text) < 12:
+    if len(text) < _SHORTEST:
         return False
     if any(char in _QUOTES for char in text):
         return True
-    stems = _stems()
-    return any(word[:_IRREGULAR_STEM] in stems for word in _WORD.findall(text.lower()))
+    lower = text.lower()
+    words = _WORD.findall(lower)
+    forms = _forms()
+    if any(word in forms for word in words):
+        return True
+    weak = weak_figure_words()
+    return any(word in weak for word in words) and _NUMBER.search(lower) is not None
