@@ -11,6 +11,10 @@ from tocsin.resolve.actor_candidates import Candidate
 from tocsin.rulefiles import table
 
 _POINTERS = frozenset({"the", "this", "that", "these", "those", "both"})
+# Said anew of anybody: "the people" are not the "three people" of the sentence before.
+_ANYBODY = frozenset(
+    {"people", "men", "women", "children", "residents", "dead", "wounded", "country", "state", "population", "families"}
+)
 
 
 class Description(NamedTuple):
@@ -43,7 +47,7 @@ def described(sentence: Sentence, one: Candidate) -> str | None:
 
 def fits(word: str, one: Candidate, earlier: Candidate) -> bool:
     """Whether an earlier mention may be what the description stands for."""
-    if earlier.head.lower == word and not earlier.named:
+    if earlier.head.lower == word and not earlier.named and word not in _ANYBODY:
         return True  # "two gunmen … the gunmen"
     row = _table().get(word)
     if row is None or (earlier.sector or "") not in row.sectors:

@@ -189,6 +189,8 @@ def _label_type(sentence: Sentence, head: Token | None) -> ActorType | None:
     if head is None:
         return None
     label = next((one.label for one in sentence.names if one.start <= head.start < one.end), "")
+    if label != "PERSON" and not head.tag.startswith("NNP"):
+        return None  # common nouns in capitals are taken for names
     return _NAME_TYPES.get(label)
 
 
