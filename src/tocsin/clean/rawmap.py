@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 _TAG = re.compile(r"<[^<>]{0,20000}>")
-_BLOCKS = (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"), ("<noscript", "</noscript"))
+_BLOCKS = (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"))
 _OPENS_LINK = re.compile(r"<a\b[^<>]{0,2000}>\s*(?:<(?:span|b|strong|em|i|h\d|p|div)\b[^<>]{0,500}>\s*){0,6}$", re.I)
 HEAD = 40  # characters of a line that are looked for
 LOOKS = (
@@ -18,19 +18,16 @@ LEAST_HEAD = 8
 
 def without_hidden(source: str) -> str:
     """The page with comments, scripts and styles blanked; the same length, in linear time on any input."""
-    lower = source.lower()
-    if len(lower) != len(source):  # a few capitals have longer small forms
-        lower = source
     for opening, closing in _BLOCKS:
+        lower = source.replace("İ", "I").lower()  # the one capital whose small form is longer
         parts, position = [], 0
         while (start := lower.find(opening, position)) >= 0:
             end = lower.find(closing, start + len(opening))
-            end = end if end >= 0 else len(source)  # left open, it hides the rest, as in a browser
+            end = lower.find(">", end) + 1 if end >= 0 else 0
+            end = end or len(source)  # left open, it hides the rest, as in a browser
             parts += [source[position:start], " " * (end - start)]
             position = end
-        if parts:
-            source = "".join(parts) + source[position:]
-            lower = source.lower() if len(source.lower()) == len(source) else source
+        source = "".join(parts) + source[position:]
     return source
 
 
