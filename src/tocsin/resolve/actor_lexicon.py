@@ -30,6 +30,7 @@ _NAMED_TABLES: tuple[tuple[str, Kind], ...] = (
 )
 _SPACED = '-‐‑‒–—―−"“”„«»()[]{}*_<>/|\n\r\t\xa0\u202f\u200b\u200e\u200f\ufeff'
 _APOSTROPHES = "‘’ʼʻ`´"
+_TITLES = frozenset({"president", "prime", "king", "secretary", "vice", "general", "defense", "chancellor", "crown"})
 _AROUND = 24  # code points on each side that show whether a line is all in capitals
 
 
@@ -81,6 +82,7 @@ class _Row(NamedTuple):
     common: bool
     single: bool
     dotted: bool
+    titled: bool = False
 
 
 def _folding_table() -> dict[int, str]:
@@ -90,7 +92,7 @@ def _folding_table() -> dict[int, str]:
         if base.isascii():
             marks[code] = base
     marks.update({ord("ı"): "i", ord("ø"): "o", ord("Ø"): "o", ord("ł"): "l", ord("Ł"): "l", ord("đ"): "d"})
-    marks.update(dict.fromkeys(map(ord, _SPACED), " "))
+    marks.update(dict.fromkeys((*map(ord, _SPACED), *range(0xD800, 0xE000)), " "))  # lone surrogates cannot be encoded
     marks.update(dict.fromkeys(map(ord, _APOSTROPHES), "'"))
     return marks
 
@@ -189,6 +191,7 @@ class ActorLexicon:
             common=pattern in self._common,
             single=" " not in pattern,
             dotted="." in pattern,
+            titled=pattern.split(" ", 1)[0] in _TITLES,
         )
 
     # ------------------------------------------------------------------ looking up
@@ -205,6 +208,8 @@ class ActorLexicon:
             readings = row.named if row.named and _written_as_name(text, start, end, row, small=small) else row.agents
             if readings:
                 item = _item(start, end, readings, published)
+                if row.titled and item.outdated:  # the text itself gives the office
+                    item = item._replace(outdated=False)
                 if item.entry.kind != "leader" or not row.single or _stands_alone(text, item, row, self._openers):
                     items.append(item)
         return items

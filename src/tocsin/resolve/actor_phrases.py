@@ -24,7 +24,7 @@ _BODIES = {
 }  # fmt: skip
 # Sectors that a force takes from the word before it: "rebel army", "opposition forces", "militia soldiers".
 _OVERRIDES = {"REB": "REB", "OPP": "REB", "PRM": "PRM", "CRM": "CRM", "COP": "COP"}
-_PLAIN_GAP = re.compile(r"(?:\s?['’ʼ]s?)?[\s\-‐-–]{1,3}(?:[\"“”'‘’]{0,2})\Z")
+_PLAIN_GAP = re.compile(r"(?:\s?['’ʼ´](?:\s?s)?)?[\s\-‐-–]{1,3}(?:[\"“”'‘’]{0,2})\Z")
 _OF_GAP = re.compile(
     r"[\s\"”’']{1,3}(?:of|from|for|in|belonging to|loyal to|affiliated with|linked to)"
     r"[\s\-]{1,3}(?:the\s{1,2})?[\"“‘']?(?:self-proclaimed |so-called )?[\"“‘']?\Z",
@@ -33,9 +33,10 @@ _OF_GAP = re.compile(
 _MEMBERSHIP = re.compile(r"\s{1,3}(?:of|from|for|belonging|loyal|affiliated|linked)\b", re.IGNORECASE)
 _PART = re.compile(r"\s{1,3}of\b", re.IGNORECASE)
 _FORMER = re.compile(r"\b(?:former|ex|ousted|deposed|late|onetime|one-time|exiled)\b(?![^-\s])", re.IGNORECASE)
-_GAP_STARTS = frozenset(" -\n’'‑–")
+_GAP_STARTS = frozenset(" -\n’'ʼ´‑–")
 _OFFICES = frozenset({"GOV", "MIL", "LEG", "IGO", "SPY"})
 _LONGEST_GAP = 34
+_DEEPEST = 4  # owners of owners: "the spokesman of the army of the republic of …"
 
 
 class Phrase(NamedTuple):
@@ -142,8 +143,10 @@ def _joins(before: Entry, after: Entry, tie: str, between: str) -> bool:
 
 def _with_owners(text: str, found: list[Phrase]) -> list[Phrase]:
     """Ties a phrase without a country to the name that follows: "members of the Taliban", "police in Kenya"."""
+    depths = [0, 0]  # how long the chain of owners behind this phrase and the next is
     for n in range(len(found) - 2, -1, -1):
         one, following = found[n], found[n + 1]
+        depths[n % 2] = 0
         if following.start - one.end > _LONGEST_GAP or one.items[one.head].entry.kind != "agent":
             continue
         between = text[one.end : following.start]
@@ -154,6 +157,9 @@ def _with_owners(text: str, found: list[Phrase]) -> list[Phrase]:
             headed.sector is None and headed.kind == "agent" and bool(_PART.match(between))
         )  # "a group of armed men"
         if whole or following.items[0].entry.kind != "agent" or following.owner is not None:
+            if depths[(n + 1) % 2] >= _DEEPEST:
+                continue
+            depths[n % 2] = depths[(n + 1) % 2] + 1
             found[n] = one._replace(owner=following, of_words=bool(_MEMBERSHIP.match(between)))
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -102,3 +103,16 @@ def test_mentions_are_ordered_apart_and_repeatable(text: str, day: str | None) -
 @given(st.text(max_size=200))
 def test_folding_keeps_every_offset(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\x00" * 500, "\ud800 Hamas", "Iran " * 3000, "new ira" * 3000, "A" * 50_000, "' " * 3000,
+     "Syrian government army " * 1500, "members of the " * 3000, "of Hamas fighters from " * 1500],
+    ids=lambda text: text[:16].encode("ascii", "backslashreplace").decode().replace("\x00", "NUL") or "empty",
+)  # fmt: skip
+def test_odd_and_huge_text_is_read_in_linear_time(text: str, lexicon: ActorLexicon) -> None:
+    began = perf_counter()
+    found = find_actors(ParsedDocument(text=text), lexicon)
+    assert perf_counter() - began < 2.0
+    assert all(text[one.start : one.end] == one.text for one in found)
