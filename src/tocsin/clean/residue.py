@@ -98,7 +98,12 @@ def _links(lines: Sequence[Line], links: frozenset[int]) -> Iterator[Residue]:
     """Lines that are nothing but a link: below the first paragraph of a news page they lead to other stories."""
     first = next((n for n, line in enumerate(lines) if line.paragraph), len(lines))
     for line in lines[first:]:
-        if line.start in links and not (line.named or line.stopped) and line.words >= LINK_WORDS and line.bare[:1].isupper():
+        if (
+            line.start in links
+            and not (line.named or line.stopped)
+            and line.words >= LINK_WORDS
+            and line.bare[:1].isupper()
+        ):
             line.named = True
             yield Residue(start=line.start, end=line.end, kind="link", rule="residue:one-link", confidence=0.85)
 
