@@ -1,4 +1,4 @@
-"""Headlines that name their source beside a colon: 'Blasts kill two: monitor', 'Governor: dam will hold'."""
+"""Headlines that name their source beside a colon or dash: 'Blasts kill two: monitor', 'Governor: dam will hold'."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from tocsin.extract.statement_cues import CueRule
 from tocsin.extract.statement_frame import Frame
 from tocsin.parsed import Sentence, Token
 
+_DASHES = frozenset({"-", "–", "—"})
 _LONGEST_NAME = 4  # tokens of a source beside a colon
 _SHORTEST_CONTENT = 3
 
 
 def headline_frame(sentence: Sentence, rule: CueRule) -> Frame | None:
-    """The one frame of a headline with one colon; None where what stands beside it is a place or a theme."""
+    """The one frame of a headline with one colon, or one dash; None where what stands beside it is a place or a theme."""
     tokens = sentence.tokens
-    colons = [one.i for one in tokens if one.text == ":"]
+    colons = [one.i for one in tokens if one.text == ":"] or [one.i for one in tokens if one.text in _DASHES]
     if not sentence.headline or len(colons) != 1:
         return None
     left, right = tokens[: colons[0]], tokens[colons[0] + 1 :]

@@ -11,7 +11,6 @@ from tocsin.extract.statement_speakers import has_to, names_up_to, subject_span
 from tocsin.extract.statement_verbs import FARTHEST_THAT
 from tocsin.parsed import Sentence, Token
 
-
 _FRONTED = 2  # words before 'according to' at the beginning of a sentence, such as 'But now'
 
 

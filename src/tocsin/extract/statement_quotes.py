@@ -86,10 +86,10 @@ def _speaker_outside(parsed: ParsedDocument, frame: Frame, quotations: Sequence[
     if len(parsed.text[slice(*frame.source)].split()) <= 2 and frame.source[1] >= quotations[held].end - 1:
         return  # a name in quotation marks, 'Lion' or 'the Doctor', is a name
     tokens = frame.sentence.tokens
-    before = [one for one in tokens if quotations[held].end <= one.start and one.end <= frame.cue[0]]
-    after = [one for one in tokens if frame.cue[1] <= one.start]
-    if quotations[held].start > frame.cue[1]:
-        before, after = [], []
+    last = bisect_left(starts, frame.cue[0]) - 1
+    low = quotations[last].end if last >= 0 else 0
+    before = [one for one in tokens if low <= one.start and one.end <= frame.cue[0]]
+    after = [one for one in tokens if frame.cue[1] <= one.start] if last == held else []
     stop = next(
         (n for n, one in enumerate(after) if one.text in ',.;:"“' or one.tag in ("IN", "VBD", "VBZ")), len(after)
     )

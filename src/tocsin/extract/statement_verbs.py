@@ -23,8 +23,12 @@ _NO_CONTENT = frozenset(
     {"it", "this", "that", "them", "him", "her", "me", "us", "you", "itself", "what", "who", "which", "so"}
 )
 _PHASES = frozenset({"continue", "appear", "seem", "go", "begin", "start", "proceed", "keep", "happen", "come"})
-_HEARSAY = frozenset({"say", "confirm", "claim", "believe"})  # 'were said to have fled' is nobody's word in particular
+# 'were said to have fled' is nobody's word in particular
+_HEARSAY = frozenset(
+    {"say", "report", "claim", "allege", "believe", "think", "know", "understand", "consider", "suspect"}
+)
 _SPEECH = frozenset({"say", "ask", "tell", "confirm", "claim", "warn", "deny", "threaten", "accuse"})
+_LONGEST_ADDRESSEE = 12  # tokens
 _SHORTEST_CLAUSE = 3  # tokens
 _LONGEST_ADJUNCT = 5  # tokens such as 'on Monday in Geneva' behind a final 'officials said'
 FARTHEST_THAT = 14  # tokens between a noun such as 'comments' and the `that` of its clause
@@ -116,9 +120,7 @@ def _filled(
         verb,
         cue.rule,
         "quote",
-        verb_group(
-            sentence, verb, [one for one in rest if one.dep != "dobj"][: 0 if cue.rule.name == "put-figure" else None]
-        ),
+        verb_group(sentence, verb, _further_words(verb, rest)),
         source,
         quotes="quote" in cue.slots,
         passive=passive,
@@ -132,7 +134,7 @@ def _filled(
         _as(sentence, verb, frame, cues)
     if frame.content is None and "small" in cue.slots and not passive:
         _small(sentence, verb, frame, cues)
-    hearsay = passive and source is None and cue.rule.name in _HEARSAY
+    hearsay = passive and source is None and verb.lemma in _HEARSAY
     if frame.content is None and (hearsay or cue.slots & {"inf", "object-inf"}):
         _infinitive(sentence, verb, frame, cue, rest, cues)
     if frame.content is None and cue.preps and not passive:
@@ -143,12 +145,24 @@ def _filled(
         frame.content = without_comment(sentence, frame.content)
     if frame.content is None and passive and source is None and cue.rule.name in ("blame", "call"):
         _undergone(sentence, verb, frame)
+    if verb.tag == "VB" and frame.content is None:
+        frame.quotes = frame.quotes and not has_to(sentence, verb)  # 'to continue until "the end"' quotes nobody
     if cue.rule.addressed:
         frame.addressee = _addressee(sentence, verb, frame, passive)
     elif not passive:
-        frame.addressee = _to_whom(sentence, verb)
+        frame.addressee = _to_whom(sentence, verb) if "to" not in cue.rest else None
     frame.via = quoted_by(sentence, verb)
     return frame
+
+
+def _further_words(verb: Token, rest: list[Token]) -> list[Token]:
+    """The words of a cue that stand right behind its verb; 'asked allies for' is marked by its verb alone."""
+    found: list[Token] = []
+    for one in rest:
+        if one.i != verb.i + len(found) + 1 or one.dep == "dobj":
+            break
+        found.append(one)
+    return found
 
 
 def _small_clause(sentence: Sentence, child: Token) -> bool:
@@ -185,7 +199,7 @@ def _clause(sentence: Sentence, verb: Token, frame: Frame, cues: frozenset[str])
     _parenthesis(sentence, verb, frame)
     if frame.content is None:
         _that_behind(sentence, verb, frame)
-    if frame.content is None and frame.rule.name == "say" and frame.source is not None:
+    if frame.content is None and frame.rule.name in ("say", "tell") and frame.source is not None:
         _all_before(sentence, frame)
 
 
@@ -193,7 +207,8 @@ def _all_before(sentence: Sentence, frame: Frame) -> None:
     """'..., say officials' at the end of a sentence or headline, though the parser saw no clause before it."""
     before = [one for one in sentence.tokens if one.end <= frame.start]
     after = [one for one in sentence.tokens if one.start >= frame.end and one.dep != "punct"]
-    if any(one.i > frame.token.i for one in sentence.children_by(frame.token, "dobj")):
+    verb = frame.token
+    if verb.tag not in ("VBD", "VBZ", "VBP") or (frame.rule.name == "say" and sentence.children_by(verb, "dobj")):
         return
     spoken = len(before) > _SHORTEST_CLAUSE and any(one.is_verb or frame.sentence.headline for one in before)
     if spoken and before[-1].text == "," and len(after) <= _LONGEST_ADJUNCT:
@@ -380,7 +395,17 @@ def _addressee(sentence: Sentence, verb: Token, frame: Frame, passive: bool) -> 
         start, end = sentence.tokens[max(low, verb.i + 1)].start, sentence.tokens[high].end
         if frame.content is None or end <= frame.content[0] or frame.content[1] <= start:
             return start, end
-    return None
+    return _words_between(sentence, verb, frame)
+
+
+def _words_between(sentence: Sentence, verb: Token, frame: Frame) -> Stretch | None:
+    """Whom 'told' names, where the parser saw no object: the words up to the content."""
+    if frame.content is None or frame.slot != "clause":
+        return None
+    between = [one for one in sentence.tokens[verb.i + 1 :] if one.end <= frame.content[0]]
+    if not 0 < len(between) <= _LONGEST_ADDRESSEE or between[0].tag[:2] not in ("DT", "NN", "PR", "JJ", "CD"):
+        return None
+    return None if any(one.text == "," for one in between) else (between[0].start, between[-1].end)
 
 
 def _to_whom(sentence: Sentence, verb: Token) -> Stretch | None:

@@ -19,11 +19,25 @@ from tocsin.extract.statement_spans import Stretch, trimmed
 from tocsin.parsed import ParsedDocument
 from tocsin.records import Actor, Source, Span, Statement, Why
 
+_SAID_SLOTS = frozenset({"clause", "quote", "inf", "headline", "signed", "free", "of", "undergone"})
+_SHORTEST_MARKED = 3  # characters of a source that may hold a name and a stray mark
+
 
 @cache
 def speech_words() -> frozenset[str]:
     """Lemmas of all words that can announce somebody's words: what the gate lets through."""
     return cue_lexicon().words()
+
+
+def vouches(statement: Statement) -> bool:
+    """Whether the source says that the content is, was or will be so.
+
+    False where it only speaks of a thing, judges it, asks after it or wants it ('condemned the raid', 'called for a
+    truce'): what is only spoken of is not made so, or doubtful, by whoever speaks of it.
+    """
+    slot = statement.rule.rpartition("/")[2]
+    stance = statement.why[0].rule if statement.why else "assert"
+    return slot in _SAID_SLOTS and stance not in ("judge", "ask", "demand")
 
 
 def find_statements(parsed: ParsedDocument, actors: Sequence[Actor] = ()) -> tuple[Statement, ...]:
@@ -52,7 +66,7 @@ def _statement(
     content = _span(parsed, one.content)
     if content is None or not any(char.isalnum() for char in content.text):
         return None
-    source = _span(parsed, one.source)
+    source = _without_stray_mark(parsed, _span(parsed, one.source))
     cue = parsed.span(*one.cue) if one.cue else None
     addressee, via = _span(parsed, one.addressee), _span(parsed, one.via)
     if addressee is not None and via is None and _is_medium(addressee, media):
@@ -68,6 +82,19 @@ def _statement(
         cue=cue, content=content, direct=one.direct, addressee=addressee, via=via, rule=one.rule,
         confidence=one.confidence, why=tuple(why),
     )  # fmt: skip
+
+
+def _without_stray_mark(parsed: ParsedDocument, source: Span | None) -> Span | None:
+    """The source without the one mark of a quotation beside it."""
+    if source is None or len(source.text) < _SHORTEST_MARKED:
+        return source
+    start, end = source.start, source.end
+    if source.text[0] in '"”’' and source.text.count(source.text[0]) == 1:
+        start += 1
+    if source.text[-1] in '"“‘' and source.text.count(source.text[-1]) == 1:
+        end -= 1
+    edges = trimmed(parsed.text, start, end)
+    return parsed.span(*edges) if edges else None
 
 
 def _is_medium(span: Span, media: frozenset[tuple[int, int]]) -> bool:
