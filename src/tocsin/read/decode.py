@@ -17,6 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
 _BINARY = (
     (b"%PDF", "a PDF; convert it to text first, for example with pdftotext"), (b"PK\x03\x04", "a zip archive or office file; unpack or convert it first"),
@@ -31,7 +32,8 @@ STRAY_NULS = 4  # so many in a page are damage, whatever their share; they are k
 def decode(content: bytes, declared: str | None = None, *, name: str) -> str:
     """The text of a page. A byte order mark counts first, then UTF-8 if it fits, then what the page declares.
 
-    NUL characters become spaces, so that offsets hold. Raises `InputError` naming the input where it is empty, binary or
+    The text is the input character for character, but that NUL becomes a space and a lone carriage return (old Macintosh
+    files) a line break, which keeps every offset. Raises `InputError` naming the input where it is empty, binary or
     larger than `LARGEST`.
     """
     if len(content) > LARGEST:
@@ -42,7 +44,7 @@ def decode(content: bytes, declared: str | None = None, *, name: str) -> str:
     if text is None:
         _refuse_binary(content, name)
         text = _by_declaration(content, declared)
-    return text.replace("\x00", " ").replace("\r\n", "\n").replace("\r", "\n")
+    return _LONE_RETURN.sub("\n", text.replace("\x00", " "))
 
 
 def _by_mark(content: bytes) -> str | None:

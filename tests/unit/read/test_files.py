@@ -64,6 +64,11 @@ def test_what_is_no_page_is_refused_by_name(tmp_path: Path, content: bytes, said
     assert isinstance(problem, InputError) and said in problem.problem and problem.name == str(path)
 
 
+@pytest.mark.parametrize(("content", "text"), [(b"a\r\nb\n", "a\r\nb\n"), (b"a\rb", "a\nb"), (b"a\r\r\nb", "a\n\r\nb")])
+def test_line_ends_keep_their_length(content: bytes, text: str) -> None:
+    assert decode(content, name="page") == text
+
+
 def test_a_stray_nul_becomes_a_space() -> None:
     assert decode(b"Shells\x00fell on the town.", name="page").startswith("Shells fell")
 
