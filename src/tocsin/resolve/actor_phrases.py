@@ -7,6 +7,7 @@ word (its head), whose it is from the names before ("Iraqi police") or after ("t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -58,14 +59,17 @@ class Phrase(NamedTuple):
         return self.items[-1].end
 
 
-def phrases(text: str, items: Sequence[Item], lexicon: ActorLexicon) -> list[Phrase]:
-    """The noun phrases that the items make up, in the order of the text; each item is in exactly one."""
+def phrases(text: str, items: Sequence[Item], lexicon: ActorLexicon, starts: Sequence[int] = ()) -> list[Phrase]:
+    """The noun phrases that the items make up, in the order of the text; each item is in exactly one.
+
+    `starts` are where sentences begin, sorted: no phrase goes over one.
+    """
     found: list[Phrase] = []
     index, count = 0, len(items)
     while index < count:
         first = items[index]
         if index + 1 < count and items[index + 1].start - first.end <= _LONGEST_GAP:
-            stop, relation = _run(text, items, index, lexicon)
+            stop, relation = _run(text, items, index, lexicon, starts)
         else:
             stop, relation = index + 1, _prefix(text, first)
         run = tuple(items[index:stop])
@@ -75,7 +79,7 @@ def phrases(text: str, items: Sequence[Item], lexicon: ActorLexicon) -> list[Phr
     return _with_owners(text, found)
 
 
-def _run(text: str, items: Sequence[Item], index: int, lexicon: ActorLexicon) -> tuple[int, str]:
+def _run(text: str, items: Sequence[Item], index: int, lexicon: ActorLexicon, starts: Sequence[int]) -> tuple[int, str]:
     """Where the run that starts at `index` ends (exclusive), and the relation of its first name to the rest."""
     relation = _prefix(text, items[index])
     stop = index + 1
@@ -85,6 +89,8 @@ def _run(text: str, items: Sequence[Item], index: int, lexicon: ActorLexicon) ->
         if gap > _LONGEST_GAP:
             break
         between = text[before.end : after.start]
+        if "\n" in between and bisect_right(starts, after.start) > bisect_right(starts, before.end):
+            break
         tie = _tie(between, lexicon) if gap > 1 else "between"
         if tie is None or not _joins(before.entry, after.entry, tie, between):
             break
@@ -152,6 +158,8 @@ def _with_owners(text: str, found: list[Phrase]) -> list[Phrase]:
         between = text[one.end : following.start]
         if not _OF_GAP.match(between):
             continue
+        if n + 2 < len(found) and _listed(text, following, found[n + 2]):
+            continue  # "the leaders of Iran, Turkey and Russia" are no one state's
         headed = one.items[one.head].entry
         whole = (
             headed.sector is None and headed.kind == "agent" and bool(_PART.match(between))
@@ -162,6 +170,11 @@ def _with_owners(text: str, found: list[Phrase]) -> list[Phrase]:
             depths[n % 2] = depths[(n + 1) % 2] + 1
             found[n] = one._replace(owner=following, of_words=bool(_MEMBERSHIP.match(between)))
     return found
+
+
+def _listed(text: str, one: Phrase, other: Phrase) -> bool:
+    kinds = {one.items[-1].entry.kind, other.items[0].entry.kind}
+    return kinds == {"state"} and text[one.end : other.start] in (", ", " and ", ", and ", " or ", " & ")
 
 
 def owned_by(phrase: Phrase, owner: Phrase) -> Phrase:

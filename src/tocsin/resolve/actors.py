@@ -12,7 +12,7 @@ from functools import cache
 
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Actor
-from tocsin.resolve.actor_lexicon import ActorLexicon, ActorType, actor_lexicon
+from tocsin.resolve.actor_lexicon import ActorLexicon, ActorType, Item, actor_lexicon
 from tocsin.resolve.actor_phrases import Phrase, Reading, owned_by, phrases, read_phrase, to_actor
 from tocsin.rulefiles import table
 
@@ -48,7 +48,10 @@ def find_actors(parsed: ParsedDocument, lexicon: ActorLexicon) -> tuple[Actor, .
 
 
 def _phrases(parsed: ParsedDocument, lexicon: ActorLexicon) -> list[Phrase]:
-    return lexicon.phrases_of(parsed.text, parsed.published, phrases)
+    def read(text: str, items: list[Item], known: ActorLexicon) -> list[Phrase]:
+        return phrases(text, items, known, [one.start for one in parsed.sentences])
+
+    return lexicon.phrases_of(parsed.text, parsed.published, read)
 
 
 def _bare_adjective(text: str, phrase: Phrase) -> bool:

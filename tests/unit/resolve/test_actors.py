@@ -60,6 +60,18 @@ def test_masked_stretches_are_not_read(lexicon: ActorLexicon) -> None:
     assert [one.text for one in found] == ["Fatah"]
 
 
+def test_no_mention_goes_over_a_line_that_ends_a_sentence(lexicon: ActorLexicon) -> None:
+    parsed = parse_text(
+        "Air raids hit Damascus\n\nSoldiers fled the town.\nSyria\nArmy units left.", published="2018-09-05"
+    )
+    assert [one.text for one in find_actors(parsed, lexicon)] == ["Damascus", "Soldiers", "Syria", "Army units"]
+
+
+def test_leaders_of_several_states_are_no_one_states(lexicon: ActorLexicon) -> None:
+    parsed = ParsedDocument(text="The leaders of Kenya, Uganda and Rwanda met.", published="2018-09-05")
+    assert find_actors(parsed, lexicon)[0].country is None
+
+
 def test_describing_does_not_need_a_parse(lexicon: ActorLexicon) -> None:
     parsed = parse_text("Iraqi troops left.", published="2018-01-01")
     sentence = parsed.sentences[0]
