@@ -13,7 +13,7 @@ from tocsin.parsed import Name, ParsedDocument, Sentence
 from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, REDUCED, ROMANISED, Candidate
 from tocsin.resolve.geo_keys import fold
 from tocsin.resolve.toponym_scan import Atom
-from tocsin.resolve.toponym_words import common_words, given_names, role
+from tocsin.resolve.toponym_words import abbreviations, common_words, given_names, role
 
 PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
 _GREAT = 300_000
@@ -127,7 +127,9 @@ class Judge:
         key = self.one.key
         if len(key) < 2 and key.isascii():
             return True
-        if self.single and key in role("titles"):
+        if key in role("metonyms") or (self.single and key in role("titles")):
+            return True
+        if self.label == "ORG" and self.single and self.text.isupper() and self.text.isalpha() and self._acronym():
             return True
         if key in _PRONOUNS and not (self.text.replace(".", "").isupper() and not self.reading.caseless):
             return True
@@ -138,6 +140,11 @@ class Judge:
             return not listed and ABBREVIATION not in self.kinds
         return False
 
+    def _acronym(self) -> bool:
+        """Whether capitals in mixed text are an organisation's letters: no country has them, and no dateline follows."""
+        known = any(one.level == 0 or one.source.startswith("supplement") for one in self.candidates)
+        return not (self.reading.caseless or known or self._dateline() or len(self.text) > 6)
+
     def _abbreviated(self) -> bool:
         """'Springfield, Ill.': an abbreviation counts after a comma or bracket, a dotted one anywhere."""
         if ABBREVIATION not in self.kinds or not self.single or len(self.text) > 5:
@@ -147,6 +154,8 @@ class Judge:
         before = self.before
         if before is not None and before.name and self._gap_before() in (", ", ",", " ("):
             return True
+        if self.text.count(".") > 1 and self.text.isupper() and self.text not in abbreviations():
+            return False  # 'M.D.' is no Md.
         dotted = self.text.count(".") > 1 or self.reading.parsed.text[self.end : self.end + 1] == "."
         return dotted and self.label in PLACE_LABELS
 

@@ -33,6 +33,12 @@ def given_names() -> frozenset[str]:
 
 
 @cache
+def abbreviations() -> frozenset[str]:
+    """Short forms of states and provinces, as papers write them."""
+    return frozenset(row["abbreviation"] for row in table("places/abbreviations.csv"))
+
+
+@cache
 def heads() -> dict[str, str]:
     """Words that end a place name by its form, and the role that each has: 'street' is of `streets`."""
     return {word: kind for kind in ("works", "units", "natural", "streets") for word in sorted(role(kind))}
