@@ -38,6 +38,7 @@ _NOUN_RECIPIENT = (
     *(f"prep:{one}" for one in ("on", "against", "at", "upon", "targeting", "with", "to")),
 )
 _BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for")
+_GIVEN = ("indirect", "prep:to")  # whoever gets comes before what is given
 _SPEECH_TYPES = frozenset(
     {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
 )
@@ -76,7 +77,7 @@ def somebody_words() -> frozenset[str]:
         for form in row["forms"].lower().split("|")
         if form.strip()
     }
-    return listed | forms
+    return (listed | forms) - rulefiles.words("agreements") - rulefiles.words("talks")
 
 
 def is_somebody(token: Token) -> bool:
@@ -90,6 +91,8 @@ def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
     """The roles of a trigger, from the slots that the frame or kind names, else from the usual ones."""
     roles = Roles()
     actor, recipient = _slot_names(best.kind, best.frame, nominal=candidate.nominal)
+    if candidate.token.lemma in rulefiles.words("giving_verbs") and not candidate.nominal:
+        recipient = (*_GIVEN, *(one for one in recipient if one not in _GIVEN))
     used: set[int] = {candidate.token.i}
     for role, names in (("actor", actor), ("recipient", recipient)):
         _fill_role(sentence, candidate, best.kind, role, names, used, roles)
@@ -114,7 +117,9 @@ def _fill_role(
         taken = [one for one in rest if is_somebody(_counted(sentence, one))]
         if not taken and rest:
             roles.objects += [grammar.phrase(sentence, one) for one in rest]
-            taken = _behind(sentence, rest[0], role, used)
+            taken = _behind(sentence, rest[0], role, used) or (
+                [one for one in rest[:1] if _is_named(sentence, one)] if role == "recipient" else []
+            )
         if taken:
             used |= {one.i for one in taken}
             spans = [span for one in taken for span in _mentions(sentence, one)]
@@ -134,6 +139,14 @@ def _mentions(sentence: Sentence, token: Token) -> list[SpanOf]:
                 start, _ = grammar.phrase(sentence, token)
                 return [(start, token.end), *(grammar.phrase(sentence, one) for one in bodies)]
     return [grammar.phrase(sentence, token)]
+
+
+def _is_named(sentence: Sentence, token: Token) -> bool:
+    """Whether a thing is somebody's by name: 'Chinese goods', 'the UN plan'; what is done to it is done to them."""
+    if token.lemma in rulefiles.words("agreements") or token.lemma in rulefiles.words("talks"):
+        return False
+    owners = sentence.children_by(token, "compound", "amod", "nmod")
+    return any(one.tag[:3] == "NNP" or one.lower in rulefiles.words("proper") for one in owners)
 
 
 def _behind(sentence: Sentence, thing: Token, role: str, used: set[int]) -> list[Token]:
@@ -218,6 +231,8 @@ def _can_fill(token: Token, slot: str) -> bool:
         "others",
         "place",
     ) or token.lower in rulefiles.words("calendar"):
+        return False
+    if token.tag == "CD" and (token.lower in ("million", "billion", "trillion") or token.text[:1] in "$€£"):
         return False
     if token.tag == "CD" and len(token.text) == 4 and token.text[:2] in ("19", "20"):
         return False
