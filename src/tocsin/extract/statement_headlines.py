@@ -7,6 +7,7 @@ from tocsin.extract.statement_cues import CueRule
 from tocsin.extract.statement_frame import Frame
 from tocsin.parsed import Sentence, Token
 
+_CREDITS = frozenset({"source", "sources", "report", "reports", "media", "video", "study", "poll"})  # 'Source: AP'
 _DASHES = frozenset({"-", "–", "—"})
 _LONGEST_NAME = 4  # tokens of a source beside a colon
 _SHORTEST_CONTENT = 3
@@ -23,7 +24,8 @@ def headline_frame(sentence: Sentence, rule: CueRule) -> Frame | None:
         right.pop()
     if _speaker(sentence, right) and len(left) >= _SHORTEST_CONTENT:
         return _frame(sentence, rule, right, left, tokens[colons[0]])
-    if _speaker(sentence, left) and len(right) >= _SHORTEST_CONTENT:
+    credit = all(one.lower in _CREDITS or not one.text.isalpha() for one in left)
+    if not credit and _speaker(sentence, left) and len(right) >= _SHORTEST_CONTENT:
         return _frame(sentence, rule, left, right, tokens[colons[0]])
     return None
 

@@ -145,7 +145,7 @@ def _according(sentence: Sentence, token: Token, cue: Cue) -> Frame | None:
         high = comma  # the parser took the clause behind the comma for a part of the source
     while high > head and tokens[high].dep == "punct" and tokens[high].text not in "\"”'’)":
         high -= 1
-    if high == last.i + 1 and tokens[high].lower in rulefiles.words("report_not_sources"):
+    if tokens[head].lower in rulefiles.words("report_not_sources"):
         return None
     source = (tokens[last.i + 1].start, tokens[high].end)
     if len(before) <= _FRONTED:

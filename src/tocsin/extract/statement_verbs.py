@@ -134,7 +134,8 @@ def _filled(
         _as(sentence, verb, frame, cues)
     if frame.content is None and "small" in cue.slots and not passive:
         _small(sentence, verb, frame, cues)
-    hearsay = passive and source is None and verb.lemma in _HEARSAY
+    denied = any(sentence.tokens[i].dep == "neg" for i in verb.children)
+    hearsay = passive and source is None and verb.lemma in _HEARSAY and not denied
     if frame.content is None and (hearsay or cue.slots & {"inf", "object-inf"}):
         _infinitive(sentence, verb, frame, cue, rest, cues)
     if frame.content is None and cue.preps and not passive:

@@ -6,6 +6,7 @@ paragraph, save by the words that announce it ("he added") or by quotation marks
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 
@@ -19,6 +20,8 @@ from tocsin.extract.statement_spans import Stretch, trimmed
 from tocsin.parsed import ParsedDocument
 from tocsin.records import Actor, Source, Span, Statement, Why
 
+_PRONOUNS = frozenset({"itself", "himself", "herself", "themselves", "it", "him", "them", "each other", "one another"})
+_NOBODY = ("no ", "nobody", "no-one", "neither ", "none ")
 _SAID_SLOTS = frozenset({"clause", "quote", "inf", "headline", "signed", "free", "of", "undergone"})
 _SHORTEST_MARKED = 3  # characters of a source that may hold a name and a stray mark
 
@@ -64,9 +67,11 @@ def _statement(
     parsed: ParsedDocument, one: Linked, quotations: Sequence[Quotation], media: frozenset[tuple[int, int]]
 ) -> Statement | None:
     content = _span(parsed, one.content)
-    if content is None or not any(char.isalnum() for char in content.text):
+    if content is None or not any(char.isalnum() for char in content.text) or content.text.lower() in _PRONOUNS:
         return None
     source = _without_stray_mark(parsed, _span(parsed, one.source))
+    if source is not None and source.text.lower().startswith(_NOBODY):
+        return None  # 'no group claimed it' is a statement of nobody's
     cue = parsed.span(*one.cue) if one.cue else None
     addressee, via = _span(parsed, one.addressee), _span(parsed, one.via)
     if addressee is not None and via is None and _is_medium(addressee, media):
@@ -117,8 +122,11 @@ def _span(parsed: ParsedDocument, stretch: Stretch | None) -> Span | None:
     if stretch is None:
         return None
     start, end = stretch
-    for low, high in parsed.mask:
-        if low < end and start < high:
+    at = max(bisect_right(parsed.mask, (start, start)) - 1, 0)  # the mask is sorted: the first that may reach in
+    for low, high in parsed.mask[at:]:
+        if low >= end:
+            break
+        if start < high:
             start, end = (high, end) if low <= start else (start, low)
     edges = trimmed(parsed.text, start, end)
     return parsed.span(*edges) if edges else None
