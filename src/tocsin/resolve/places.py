@@ -86,10 +86,10 @@ def _groups(
     for number, (toponym, within) in enumerate(zip(found, inside, strict=True)):
         within = within or next(iter(stated.get(toponym.key, ())), frozenset())
         group, members = groups.setdefault(
-            (toponym.key, within), (Group(toponym.key, _usable(toponym), 0, within, strength=0.0), [])
+            (toponym.key, within), (Group(toponym.key, _usable(toponym, parsed.published), 0, within, strength=0.0), [])
         )
         group.mentions += 1
-        group.candidates = group.candidates or _usable(toponym)  # a guess at the same name has none
+        group.candidates = group.candidates or _usable(toponym, parsed.published)  # a guess at the same name has none
         group.strength = max(group.strength, toponym.strength)
         group.by_form = group.by_form or toponym.rule.startswith("head-")
         group.says_admin = group.says_admin or _says_admin(parsed, toponym)
@@ -97,12 +97,21 @@ def _groups(
     return groups
 
 
-def _usable(toponym: Toponym) -> tuple[Candidate, ...]:
+def _usable(toponym: Toponym, published: str | None) -> tuple[Candidate, ...]:
+    """The candidates of the kind that the rule speaks of, less those not there yet, or no more, when the page came."""
     if toponym.rule == "demonym":
-        return tuple(one for one in toponym.candidates if one.kind == DEMONYM)
-    if toponym.rule == "abbreviation":
-        return tuple(one for one in toponym.candidates if one.kind == ABBREVIATION)
-    return tuple(one for one in toponym.candidates if one.kind not in (DEMONYM, ABBREVIATION))
+        found = [one for one in toponym.candidates if one.kind == DEMONYM]
+    elif toponym.rule == "abbreviation":
+        found = [one for one in toponym.candidates if one.kind == ABBREVIATION]
+    else:
+        found = [one for one in toponym.candidates if one.kind not in (DEMONYM, ABBREVIATION)]
+    return tuple(one for one in found if not published or _there(one, published))
+
+
+def _there(one: Candidate, published: str) -> bool:
+    """Whether a thing so named existed then; ISO dates compare as text, up to the length that both have."""
+    since, until = one.valid_from, one.valid_to
+    return since[: len(published)] <= published[: len(since)] and (not until or published[: len(until)] <= until)
 
 
 def _says_admin(parsed: ParsedDocument, toponym: Toponym) -> bool:

@@ -37,7 +37,11 @@ def unknown_names(
 def _end(line: list[Atom], first: int) -> int:
     """The atom after the longest name that begins at `first`, cut before any small word that is no hyphened article."""
     longest = max(stretches(line, first), default=first + 1)
-    small = (at for at in range(first + 1, longest) if not line[at].name and "-" not in (line[at].joined, line[at - 1].joined))
+    small = (
+        at
+        for at in range(first + 1, longest)
+        if not line[at].name and "-" not in (line[at].joined, line[at - 1].joined)
+    )
     return next(small, longest)
 
 

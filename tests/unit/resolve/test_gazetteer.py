@@ -104,7 +104,7 @@ def test_each_country_has_at_most_one_capital(gazetteer_path: Path) -> None:
 
 
 def test_sounding_like_asks_one_country_only(gazetteer: Gazetteer) -> None:
-    assert [one.country for one in gazetteer.sounding_like("Maaret al-Numaan", "SY")] == ["SY"]
+    assert {one.country for one in gazetteer.sounding_like("Maaret al-Numaan", "SY")} == {"SY"}
     assert gazetteer.sounding_like("Maaret al-Numaan", "UA") == []
     assert gazetteer.sounding_like("", "SY") == gazetteer.sounding_like("Idlib", "") == []
 

@@ -135,3 +135,13 @@ def test_hostile_text_is_read_in_time(gazetteer: Gazetteer, text: str) -> None:
     document = ParsedDocument(text, sentences=[Sentence(0, 0, len(text), text, 0)] if text else [])
     for one in find_places(document, gazetteer):
         assert text[one.start : one.end] == one.text
+
+
+@pytest.mark.parametrize(
+    ("published", "known"), [(None, True), ("2019-01-05", True), ("2018", True), ("2016-05-01", False)]
+)
+def test_a_thing_is_not_found_before_it_was_built(gazetteer: Gazetteer, published: str | None, known: bool) -> None:
+    document = parsed("Traffic stopped on the Kerch Bridge in Crimea")
+    document.published = published
+    bridge = next(one for one in find_places(document, gazetteer) if one.text == "Kerch Bridge")
+    assert (bridge.feature == "bridge") is known
