@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tocsin import rulefiles
 from tocsin.extract import grammar
 from tocsin.parsed import Sentence, Token
 
@@ -139,7 +140,7 @@ def without_comment(sentence: Sentence, stretch: Stretch) -> Stretch:
 
 def _detached_from(sentence: Sentence, clause: Token) -> int | None:
     """Where the `and` stands with which the reporting clause goes on, though the parser put the verb into the content."""
-    for one in sentence.children_by(clause, "conj"):
+    for one in sentence.children_by(clause, "conj", "advcl"):
         if is_detached(sentence, one):
             low = subtree_range(sentence, one)[0]
             return low - 1 if sentence.tokens[low - 1].dep == "cc" else low
@@ -147,14 +148,21 @@ def _detached_from(sentence: Sentence, clause: Token) -> int | None:
 
 
 def is_detached(sentence: Sentence, verb: Token) -> bool:
-    """Whether a conjunct cannot go with its clause: 'insisted that they must leave and are expected to ...'.
+    """Whether a verb is not part of its clause: 'insisted that they must leave and are expected to ...', ', adding that'.
 
     Likes are coordinated with likes, so a finite verb without a subject of its own does not continue a clause with a
     modal; it continues the clause that reports it.
     """
     head = sentence.tokens[verb.head]
-    if verb.dep != "conj" or head.dep not in ("ccomp", "xcomp") or not verb.is_verb or has_own_subject(sentence, verb):
+    if head.dep not in ("ccomp", "xcomp") or not verb.is_verb or has_own_subject(sentence, verb):
         return False
+    reports = verb.lemma in rulefiles.words("report_participles")
+    if verb.dep == "advcl":
+        return reports and verb.tag == "VBG" and head.i < verb.i and sentence.tokens[verb.i - 1].text == ","
+    if verb.dep != "conj":
+        return False
+    if reports and any(one.tag == "PRP" for one in sentence.children_by(head, "nsubj", "nsubjpass")):
+        return verb.tag in ("VBD", "VBZ")  # 'said it was ready and warned': `it` is the speaker
     modal = any(sentence.tokens[i].tag == "MD" for i in head.children)
     auxiliaries = [sentence.tokens[i] for i in verb.children if sentence.tokens[i].dep in ("aux", "auxpass")]
     first = auxiliaries[0] if auxiliaries else verb

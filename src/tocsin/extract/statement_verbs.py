@@ -102,6 +102,8 @@ def _unreal(sentence: Sentence, verb: Token, rule: CueRule) -> bool:
     negated = any(one.dep == "neg" for one in tokens)
     if negated and rule.stance != "believe":
         return True
+    if verb.dep == "acl" and sentence.tokens[verb.head].lemma in rulefiles.words("writings"):
+        return False  # 'a statement announcing the talks'
     return verb.dep in ("acl", "pcomp") and not any(one.dep == "nsubj" for one in tokens)
 
 
