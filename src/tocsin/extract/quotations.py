@@ -89,8 +89,8 @@ def _mark(text: str, start: int, end: int) -> _Mark:
     sign = text[start:end]
     if sign in _OPENING or sign == "``":
         return _Mark(start, end, sign, True, False)
-    if sign in _CLOSING:
-        return _Mark(start, end, sign, False, True)
+    if sign in _CLOSING:  # at the beginning of a word it is an opening mark turned the wrong way
+        return _Mark(start, end, sign, before.isspace() and after.isalnum(), True)
     leans_right = not after.isspace() and (before.isspace() or before in "([{—–-―/“\"‘'…" or start == 0)
     leans_left = not before.isspace() and not after.isalnum()
     if sign == '"' and before.isdigit() and not after.isalnum():

@@ -13,7 +13,9 @@ from tocsin.extract.statement_frame import Frame
 from tocsin.extract.statement_spans import Stretch
 from tocsin.parsed import ParsedDocument
 
-_SIGNATURE = re.compile(r"\s{0,3}([―—–]|--)[ \t]*([^\W\d_][^\n.!?\"“]{1,60}?)[^\S\n.]*\.?(?=\s*(?:\n|$))")
+_SIGNATURE = re.compile(
+    r"\s{0,3}([―—–]|--)[ \t]*([^\W\d_](?:[^\n.!?\"“]|(?<=\b[A-Z])\.){1,60}?)[^\S\n.]*\.?(?=\s*(?:\n|$))"
+)
 _SECOND_HAND = frozenset({"assert", "allege", "deny", "threaten", "warn"})
 _REPORTS = frozenset({"say", "tell", "claim", "deny", "confirm", "according-to", "accuse", "threaten", "warn"})
 _JOINTS = " \t\r\n,;:—–-―.…"

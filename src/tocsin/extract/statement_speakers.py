@@ -35,7 +35,7 @@ def subject_span(sentence: Sentence, verb: Token) -> Stretch | None:
         return None
     if heads and (own or heads[0].lower != "it" or verb.tag == "VBG"):
         return source_span(sentence, heads[0], verb)
-    return _name_before(sentence, verb)
+    return _name_before(sentence, verb) or _name_behind(sentence, verb)
 
 
 def _swallowed(sentence: Sentence, verb: Token) -> Stretch | None:
@@ -93,6 +93,17 @@ def _name_before(sentence: Sentence, verb: Token) -> Stretch | None:
     while last >= 0 and sentence.tokens[last].head == verb.i and sentence.tokens[last].dep in ("aux", "neg", "advmod"):
         last -= 1
     return names_up_to(sentence, last)
+
+
+def _name_behind(sentence: Sentence, verb: Token) -> Stretch | None:
+    """'Said Haddad: "..."': the name right behind a verb that begins its sentence."""
+    behind = sentence.tokens[verb.i + 1 : verb.i + 6]
+    run = []
+    for one in behind:
+        if one.tag not in ("NNP", "NNPS"):
+            break
+        run.append(one)
+    return (run[0].start, run[-1].end) if run and verb.i == 0 and verb.tag in ("VBD", "VBZ") else None
 
 
 def names_up_to(sentence: Sentence, last: int) -> Stretch | None:
