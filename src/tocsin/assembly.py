@@ -40,6 +40,9 @@ from tocsin.records import (
 from tocsin.resolve.actors import ActorLexicon, describe_actor
 
 SpanOf = tuple[int, int]
+_PRONOUNS = frozenset(
+    "he she it they him her them we us i me you who whom which himself herself itself themselves".split()
+)
 _HARM_KINDS = frozenset({"killed", "injured", "missing", "abducted", "detained", "displaced"})
 
 
@@ -79,7 +82,7 @@ class Assembly:
         if span not in self._actors:
             found = describe_actor(self._parsed, sentence, span[0], span[1], self._lexicon)
             antecedent = self._found.references.get(span)
-            if antecedent is not None and found.code is None:
+            if antecedent is not None and found.name is None:
                 found = self._referring(found, antecedent)
             self._actors[span] = found
         return span
@@ -99,7 +102,10 @@ class Assembly:
         )  # fmt: skip
 
     def _number_actors(self) -> tuple[Actor, ...]:
-        ordered = sorted(self._actors.items())
+        used = {span for draft in self._found.drafts for span in (*draft.actors, *draft.recipients)}
+        used |= {span for row in self._found.control for span in (*row.holders, *row.losers)}
+        used |= {(one.source.start, one.source.end) for one in self._found.statements if one.source is not None}
+        ordered = sorted((span, one) for span, one in self._actors.items() if span in used or one.country or one.name)
         self._used = {span: f"a{n}" for n, (span, _) in enumerate(ordered, 1)}
         return tuple(msgspec.structs.replace(one, id=self._used[span]) for span, one in ordered)
 
@@ -128,8 +134,12 @@ class Assembly:
     def _mention_everybody(self) -> None:
         sentences = self._parsed.sentences
         for draft in self._found.drafts:
+            draft.roles.actors = [self._antecedent(one) for one in draft.actors if not self._is_nobody(draft, one)]
+            draft.roles.recipients = [
+                self._antecedent(one) for one in draft.recipients if not self._is_nobody(draft, one)
+            ]
             for span in (*draft.actors, *draft.recipients):
-                self._actor(span, sentences[draft.sentence])
+                self._actor(span, self._parsed.sentence_at(span[0]) or sentences[draft.sentence])
         for row in self._found.control:
             for span in (*row.holders, *row.losers):
                 self._actor(span, sentences[row.sentence])
@@ -138,6 +148,20 @@ class Assembly:
                 sentence = self._parsed.sentence_at(statement.source.start)
                 if sentence is not None:
                     self._actor((statement.source.start, statement.source.end), sentence)
+
+    def _antecedent(self, span: SpanOf) -> SpanOf:
+        """A pronoun's role is filled by whom it stands for: 'they' says nothing outside its sentence."""
+        return self._found.references.get(span, span) if self._parsed.text[slice(*span)].lower() in _PRONOUNS else span
+
+    def _is_nobody(self, draft: Draft, span: SpanOf) -> bool:
+        """Whether a filler names nobody: a pronoun that stands for nobody known, or a bare number of victims.
+
+        The number is a figure of the event; as a recipient it would say nothing.
+        """
+        text = self._parsed.text[slice(*span)].lower()
+        if text in _PRONOUNS:
+            return span not in self._found.references
+        return draft.kind.harm and text.replace(",", "").removeprefix("at least ").isdigit()
 
     def _statement(self, number: int, one: Statement) -> Statement:
         source = one.source
@@ -272,8 +296,8 @@ class Assembly:
         reasons.append(self._status_reason(judgement))
         if places:
             reasons.append(Why(cell="place", rule=place_rule, spans=tuple(span(one.start, one.end) for one in places)))
-        spans = tuple(span(one.start, one.end) for one in self.times if one.id == time.span)
-        reasons.append(Why(cell="time", rule=time_rule, spans=spans))
+        words = tuple(span(one.start, one.end) for one in self.times if one.id == time.span)
+        reasons.append(Why(cell="time", rule=time_rule, spans=words))
         return tuple(reasons)
 
     @staticmethod

@@ -41,4 +41,4 @@ def with_incidents(events: Sequence[Event], sentences: Sequence[int], harmful: S
 
 
 def _family(event: Event) -> str:
-    return event.codes.muc4 or event.kind
+    return event.codes.muc4 or ("attack" if event.event_type == "ASSAULT" else event.kind)
