@@ -105,7 +105,8 @@ def _usable(toponym: Toponym, published: str | None) -> tuple[Candidate, ...]:
         found = [one for one in toponym.candidates if one.kind == ABBREVIATION]
     else:
         found = [one for one in toponym.candidates if one.kind not in (DEMONYM, ABBREVIATION)]
-    return tuple(one for one in found if not published or _there(one, published))
+    dated = published if published and published[:4].isdigit() else None
+    return tuple(one for one in found if dated is None or _there(one, dated))
 
 
 def _there(one: Candidate, published: str) -> bool:

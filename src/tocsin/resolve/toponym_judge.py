@@ -313,7 +313,9 @@ class Judge:
         """Text all in capitals or all in small letters: a word must be a large place, or stand after a word of place."""
         if best.kind == REDUCED or (best.kind == ALTERNATE and not self._usual_spelling(best, located)):
             return None
-        great = best.level <= 1 or best.population >= 2 * _LARGE or best.source.startswith("supplement")
+        great = best.level == 0 or best.source.startswith("supplement") or best.feature == "capital"
+        enough = 2 * _LARGE if self.label else _GREAT  # the model saw a name of some kind
+        great = great or (best.level > 1 and best.population >= enough) or (best.level == 1 and not self.single)
         if great or (located and best.population >= _SPELLED) or (not self.single and best.population >= _SPELLED):
             return Verdict("caseless", 0.5)
         return None

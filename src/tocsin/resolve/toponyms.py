@@ -53,7 +53,7 @@ def find_toponyms(parsed: ParsedDocument, gazetteer: Gazetteer, *, guesses: bool
     known = gazetteer.lookup_keys(one.key for offers in offered for one in offers)
     reading = Reading.of(parsed, lines, known)
     rows = [
-        (sentence, line, _by_start(offers, known), _headed(line))
+        (sentence, line, _by_start(offers, known, reading.caseless), {} if reading.caseless else _headed(line))
         for (sentence, line), offers in zip(lines, offered, strict=True)
     ]
     first = [_of_sentence(reading, *row) for row in rows]
@@ -90,13 +90,19 @@ def _offers(text: str, line: list[Atom]) -> Iterator[Stretch]:
             yield Stretch(first, last, fold(text[line[first].start : line[last - 1].end]))
 
 
-def _by_start(offers: list[Stretch], known: dict[str, tuple[Candidate, ...]]) -> dict[int, list[Stretch]]:
-    """The stretches that the gazetteer knows, by first atom, longest first."""
+def _by_start(
+    offers: list[Stretch], known: dict[str, tuple[Candidate, ...]], caseless: bool
+) -> dict[int, list[Stretch]]:
+    """The stretches that the gazetteer knows, by first atom, longest first; 'the' is left out where it can be."""
     found: dict[int, list[Stretch]] = {}
     for one in offers:
-        if one.key in known:
+        if one.key in known and not _needless_article(one.key, known, caseless):
             found.setdefault(one.first, []).insert(0, one)
     return found
+
+
+def _needless_article(key: str, known: dict[str, tuple[Candidate, ...]], caseless: bool) -> bool:
+    return key.startswith("the ") and key != "the hague" and (caseless or key[4:] in known)
 
 
 def _headed(line: list[Atom]) -> dict[int, tuple[int, str]]:
