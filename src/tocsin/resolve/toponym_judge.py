@@ -314,7 +314,7 @@ class Judge:
         if best.kind == REDUCED or (best.kind == ALTERNATE and not self._usual_spelling(best, located)):
             return None
         great = best.level == 0 or best.source.startswith("supplement") or best.feature == "capital"
-        enough = 2 * _LARGE if self.label else _GREAT  # the model saw a name of some kind
+        enough = 2 * _LARGE if self.label or self.text.islower() else _GREAT  # in capitals surnames are the danger
         great = great or (best.level > 1 and best.population >= enough) or (best.level == 1 and not self.single)
         if great or (located and best.population >= _SPELLED) or (not self.single and best.population >= _SPELLED):
             return Verdict("caseless", 0.5)
