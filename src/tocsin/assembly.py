@@ -15,6 +15,7 @@ from tocsin.extract import circumstances
 from tocsin.extract.control import ControlDraft
 from tocsin.extract.events import Draft
 from tocsin.extract.figures import FoundFigure
+from tocsin.extract.statements import vouches
 from tocsin.extract.status import Judge, Judgement
 from tocsin.extract.zones import ZoneDraft
 from tocsin.incidents import with_incidents
@@ -72,7 +73,8 @@ class Assembly:
         self.places = tuple(msgspec.structs.replace(one, id=f"p{n}") for n, one in enumerate(findings.places, 1))
         self._actors: dict[SpanOf, Actor] = {(one.start, one.end): one for one in findings.actors}
         self._used: dict[SpanOf, str] = {}
-        self._judge = Judge(findings.parsed, findings.statements).judge
+        self.judge = Judge(findings.parsed, findings.statements, vouches)
+        self._judge = self.judge.judge
         self._placed: dict[int, list[Place]] = {}
 
     # ------------------------------------------------------------------ actors

@@ -250,11 +250,11 @@ def geo_import(
       tocsin geo import allCountries.zip --countries SY,UA
     """
     from tocsin.resolve.gazetteer import default_path
-    from tocsin.resolve.gazetteer_build import import_geonames
+    from tocsin.resolve.geo_import import import_geonames
 
     wanted = frozenset(one.strip().upper() for one in countries.split(",")) if countries else None
-    added = import_geonames(to or default_path(), dump, alternates, wanted)
-    print(f"added {added:,} places to {to or default_path()}", file=sys.stderr)
+    built = import_geonames(to or default_path(), dump, alternates, wanted, _progress("importing"))
+    print(f"{to or default_path()} now holds {built.places:,} places", file=sys.stderr)
 
 
 def _progress(task: str) -> Any:
@@ -262,9 +262,8 @@ def _progress(task: str) -> Any:
     if not sys.stderr.isatty():
         return None
 
-    def show(step: str, done: int = 0, total: int = 0) -> None:
-        share = f" {100 * done // total}%" if total else ""
-        print(f"\r\x1b[K{task}: {step}{share}", end="", file=sys.stderr, flush=True)
+    def show(step: str) -> None:
+        print(f"\r\x1b[K{task}: {step}", end="", file=sys.stderr, flush=True)
 
     return show
 

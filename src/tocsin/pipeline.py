@@ -15,7 +15,6 @@ from typing import Any
 from tocsin import __version__, rulefiles
 from tocsin.assembly import Assembly, Findings
 from tocsin.clean import CleanPage, clean_html, clean_text
-from tocsin.codebook import codebook
 from tocsin.extract.control import find_control
 from tocsin.extract.cues import cue_table
 from tocsin.extract.events import find_events
@@ -117,7 +116,9 @@ class Reader:
             yield self._record(work)
 
     def _opened(self, page: Page) -> _Work:
-        clean = clean_html(page.html, url=page.url) if page.html is not None else clean_text(page.text or "", page.title)
+        clean = (
+            clean_html(page.html, url=page.url) if page.html is not None else clean_text(page.text or "", page.title)
+        )
         published = page.published or clean.published
         kept = [(one.start, one.end) for one in clean.residue if one.kind not in READ_KINDS]
         breaks = [one.end for one in clean.residue if one.kind == "dateline"]
@@ -142,8 +143,10 @@ class Reader:
         if not work.readable:
             return Record(document=document, residue=work.clean.residue, issues=tuple(issues), version=self.version)
         findings = self._findings(work.parsed)
-        rows: dict[str, Any] = Assembly(findings, self.lexicon).rows()
-        probes = tuple(self._probe(work, findings, start, end) for start, end in work.page.probes)
+        assembly = Assembly(findings, self.lexicon)
+        rows: dict[str, Any] = assembly.rows()
+        said = rows["statements"]
+        probes = tuple(judge_probe(work.parsed, start, end, said, assembly.judge) for start, end in work.page.probes)
         issues += _doubts(rows)
         return Record(
             document=document,
@@ -162,9 +165,6 @@ class Reader:
             statements=find_statements(parsed, actors), drafts=find_events(parsed, cue_table()), figures=find_figures(parsed),
             control=find_control(parsed, places, parsed.times), zones=find_zones(parsed, places),
         )  # fmt: skip
-
-    def _probe(self, work: _Work, findings: Findings, start: int, end: int) -> Probe:
-        return judge_probe(work.parsed, start, end, findings.statements)
 
     def _document(self, work: _Work) -> Document:
         page, clean = work.page, work.clean

@@ -59,8 +59,8 @@ def _line_of(text: str, problem: str) -> int:
             continue
         node = _child(node, step)
         line = node.start_mark.line + 1 if node is not None else line
-    if field and isinstance(node or yaml.compose(text, Loader=_Loader), yaml.MappingNode):
-        where = node or yaml.compose(text, Loader=_Loader)
+    where: Any = node or yaml.compose(text, Loader=_Loader)
+    if field and isinstance(where, yaml.MappingNode):
         line = next((key.start_mark.line + 1 for key, _ in where.value if key.value == field), line)
     return line
 

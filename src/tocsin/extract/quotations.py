@@ -161,7 +161,7 @@ def _unclosed_before(text: str, opened: int, mark: _Mark) -> bool:
 def _single_closer(text: str, marks: Sequence[_Mark], n: int) -> int | None:
     """The end of the mark that closes the single quotation opened by mark `n`, or None where it is an apostrophe."""
     opener = marks[n]
-    options = []
+    options: list[_Mark] = []
     for mark in marks[n + 1 :: 1][: _CLOSERS_TRIED * 3]:
         if mark.start - opener.start > LONGEST_SINGLE or len(options) == _CLOSERS_TRIED:
             break

@@ -8,7 +8,7 @@ from both and from the cues that decided.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tocsin.extract.status_clause import subject_of
@@ -49,9 +49,17 @@ class Judgement:
 class Judge:
     """Judges words of one document; keeps what it read of each sentence, so that many words of one cost little more."""
 
-    def __init__(self, parsed: ParsedDocument, statements: Sequence[Statement] = ()) -> None:
+    def __init__(
+        self,
+        parsed: ParsedDocument,
+        statements: Sequence[Statement] = (),
+        vouches: Callable[[Statement], bool] | None = None,
+    ) -> None:
+        """`vouches` tells which statements say that their content is so; without it all with a source do."""
         self._statements = statements
-        sourced = [i for i, one in enumerate(statements) if one.source is not None]
+        sourced = [
+            i for i, one in enumerate(statements) if one.source is not None and (vouches is None or vouches(one))
+        ]
         self._by_start = sorted(sourced, key=lambda i: statements[i].content.start)
         self._starts = [statements[i].content.start for i in self._by_start]
         self._longest = max((one.content.end - one.content.start for one in statements), default=0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from tocsin.parsed import Paragraph, ParsedDocument, Sentence
 
@@ -159,7 +160,7 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
 def hard_wrapped(text: str) -> bool:
     """Whether single line breaks are only where a line was full, as in wire copy and plain-text mail."""
     lines = [line.rstrip() for line in text[:20_000].split("\n")]
-    joints = [(one, other) for one, other in zip(lines, lines[1:], strict=False) if one and other.strip()]
+    joints = [(one, other) for one, other in pairwise(lines) if one and other.strip()]
     if len(joints) < 3:
         return False
     open_ends = sum(one[-1] not in '.!?…:"”' and 40 <= len(one) <= 100 for one, _ in joints)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
+from tocsin import rulefiles
 from tocsin.errors import MissingError
 from tocsin.parse import truecase
 from tocsin.parse.lemmas import Lemmas
@@ -75,7 +76,7 @@ class Parser:
 
     @cached_property
     def _common(self) -> frozenset[str]:
-        return self._lemmas.common() | truecase.rulefiles.words("function_words")
+        return self._lemmas.common() | rulefiles.words("function_words")
 
     def parse(self, documents: Iterable[ParsedDocument], gate: Gate | None = None, *, names: bool = True) -> None:
         """Fills `tokens` of the sentences that the gate wants (all without one), and `names` of all.
@@ -122,7 +123,9 @@ class Parser:
         from spacy.tokens import Doc
 
         raw = self._nlp.tokenizer(sentence.text)
-        words, spaces, at = [], [], []
+        words: list[str] = []
+        spaces: list[bool] = []
+        at: list[tuple[int, int]] = []
         for token in raw:
             text = token.text
             if text.isspace():

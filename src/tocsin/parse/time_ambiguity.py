@@ -29,7 +29,7 @@ def settle(found: Tokens) -> Tokens:
         "YEAR": _is_year,
         "DECADE": _is_decade,
         "NAMED": _is_holiday,
-        "HOLIDAY": lambda tokens, index: "HOLIDAY",
+        "HOLIDAY": _is_itself,
     }
     for index in range(len(tokens)):
         token = tokens[index]
@@ -64,6 +64,11 @@ def _near(tokens: list[Token], index: int) -> str:
 
 def _kind(tokens: list[Token], index: int) -> str:
     return tokens[index].kind if 0 <= index < len(tokens) else OTHER
+
+
+def _is_itself(tokens: list[Token], index: int) -> str:
+    """A holiday's name is unmistakable."""
+    return tokens[index].kind
 
 
 def _is_month(tokens: list[Token], index: int) -> str:
