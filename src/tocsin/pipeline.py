@@ -26,7 +26,7 @@ from tocsin.extract.zones import find_zones
 from tocsin.parse import Parser, outline
 from tocsin.parse.times import find_times
 from tocsin.parsed import ParsedDocument
-from tocsin.records import Document, Issue, Probe, Record, Version
+from tocsin.records import Document, Issue, Record, Version
 from tocsin.resolve.actors import ActorLexicon, find_actors
 from tocsin.resolve.coreference import resolve_references
 from tocsin.resolve.gazetteer import Gazetteer, default_path
@@ -35,6 +35,9 @@ from tocsin.resolve.places import find_places
 READ_KINDS = frozenset(
     {"teaser", "caption", "dateline"}
 )  # residue that is still read: it tells of events, as teasers do
+GLUED_KINDS = frozenset(
+    {"hovercard", "advert", "link"}
+)  # residue whose dates are other pages'; a date line is this page's
 CHUNK_CHARACTERS = 400_000  # documents are parsed together until this many code points are reached
 
 
@@ -52,6 +55,7 @@ class Page:
     retrieved: str | None = None
     digest: str | None = None
     probes: tuple[tuple[int, int], ...] = ()
+    notes: tuple[Issue, ...] = ()
 
 
 @dataclass(slots=True)
@@ -126,13 +130,15 @@ class Reader:
         readable = clean.language in (None, "en")
         if readable:
             spans = [(one.start, one.end) for one in parsed.paragraphs]
+            glued = [(one.start, one.end) for one in clean.residue if one.kind in GLUED_KINDS]
+            found = find_times(clean.text, published, spans)
             parsed.times = tuple(
-                one for one in find_times(clean.text, published, spans) if not parsed.masked(one.start, one.end)
+                one for one in found if not any(low < one.end and one.start < high for low, high in glued)
             )
         return _Work(page, clean, parsed, readable)
 
     def _record(self, work: _Work) -> Record:
-        document, issues = self._document(work), [*work.clean.issues]
+        document, issues = self._document(work), [*work.page.notes, *work.clean.issues]
         if document.published is None:
             issues.append(
                 Issue(

@@ -15,8 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tocsin.errors import InputError, UsageError
 from tocsin.pipeline import Page, Reader
-from tocsin.read import PageRow, RawDocument, read_files, read_jsonl, read_stdin, read_url
-from tocsin.records import Record, to_json
+from tocsin.read import PageRow, RawDocument, is_date, read_files, read_jsonl, read_stdin, read_url
+from tocsin.records import Issue, Record, to_json
 from tocsin.show import csv_rows, csv_text, table
 
 FORMATS = ("table", "json", "jsonl", "csv")
@@ -32,7 +32,7 @@ class ReadJob:
     ) -> None:  # fmt: skip
         if source not in SOURCES:
             raise UsageError(f"--from {source!r} is not known; it is one of {', '.join(SOURCES)}")
-        if published is not None and not _is_date(published):
+        if published is not None and not is_date(published):
             raise UsageError(f"--published {published!r} is not a date like 2018-09-05")
         self._inputs, self._published, self._source, self._quiet = inputs, published, source, quiet
         self._reader = Reader(model=model, gazetteer=gazetteer, gate=gate)
@@ -139,16 +139,15 @@ class ReadJob:
             return row
         ref = str(row.id) if row.id is not None else str(number)
         probes = tuple((one.start, one.end) for one in row.probe)
+        published: str | None = row.published
+        notes: tuple[Issue, ...] = ()
+        if published and not is_date(published):  # the page is read all the same; its date is as unknown as none
+            notes = (_unreadable_date(published),)
+            published = None
         return Page(
-            name=ref,
-            text=row.text,
-            html=row.html,
-            ref=ref,
-            url=row.url,
-            title=row.title,
-            published=row.published or self._published,
-            probes=probes,
-        )
+            name=ref, text=row.text, html=row.html, ref=ref, url=row.url, title=row.title,
+            published=published or self._published, probes=probes, notes=notes,
+        )  # fmt: skip
 
     def _page(self, raw: RawDocument) -> Page:
         text, html = (None, raw.text) if raw.is_html else (raw.text, None)
@@ -184,11 +183,8 @@ class ReadJob:
         return len(self._inputs) if not folders else None
 
 
-def _is_date(text: str) -> bool:
-    parts = text.split("-")
-    return (
-        len(parts) <= 3
-        and len(parts[0]) == 4
-        and all(one.isdigit() for one in parts)
-        and all(len(one) == 2 for one in parts[1:])
+def _unreadable_date(given: str) -> Issue:
+    return Issue(
+        code="published-unreadable",
+        message=f"'published' was given as {given[:60]!r}, not as a date like 2018-09-05: not used",
     )

@@ -14,6 +14,11 @@ LONGEST_LINE = 4 * LARGEST  # bytes: a page with every character escaped
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:[T ].{0,40})?)?)?")
 
 
+def is_date(text: str) -> bool:
+    """Whether a publication date is written as ISO 8601: YYYY, YYYY-MM, YYYY-MM-DD, or that with a time."""
+    return _DATE.fullmatch(text) is not None
+
+
 class ProbeSpan(msgspec.Struct, frozen=True):
     """A stretch of the text to be judged."""
 
@@ -69,8 +74,6 @@ def _row(line: bytes, where: str) -> PageRow | InputError:
 def _checked(row: PageRow, where: str) -> PageRow | InputError:
     if (row.text is None) == (row.html is None):
         return InputError(where, "needs either 'text' or 'html'")
-    if row.published and not _DATE.fullmatch(row.published):
-        return InputError(where, f"'published' is {row.published!r}, not a date like 2018-09-05")
     length = len(row.text or row.html or "")
     if length > LARGEST:
         return InputError(where, f"has {length:,} characters, more than the {LARGEST:,} that one page may have")
