@@ -2,8 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-GAZETTEER ?= $(CURDIR)/$(VENV)/share/tocsin/gazetteer.sqlite
-export TOCSIN_GAZETTEER = $(GAZETTEER)
+GAZETTEER := $(VENV)/share/tocsin/gazetteer.sqlite
 
 .PHONY: demo test lint types layers bench train gazetteer install clean help
 
@@ -26,8 +25,9 @@ $(VENV)/dev: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[build,dev]'
 	touch $@
 
-$(GAZETTEER): $(VENV)/installed
-	$(BIN)/tocsin geo build --to $@
+# built into the environment, where every command of it looks first
+$(GAZETTEER): $(VENV)/installed $(wildcard src/tocsin/rules/places/*.csv)
+	$(BIN)/tocsin geo build --to $(CURDIR)/$@
 
 install: $(VENV)/installed
 gazetteer: $(GAZETTEER)

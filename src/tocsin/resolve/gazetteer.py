@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -62,12 +63,19 @@ class Candidate(NamedTuple):
 
 
 def default_path() -> Path:
-    """Where the gazetteer is looked for: $TOCSIN_GAZETTEER, else the user's data folder (XDG)."""
+    """Where the gazetteer is: $TOCSIN_GAZETTEER, else the one of this environment, else the user's data folder (XDG).
+
+    One is built into the environment where there is one (a virtual environment), so that it goes with it.
+    """
     named = os.environ.get("TOCSIN_GAZETTEER")
     if named:
         return Path(named)
+    own = Path(sys.prefix) / "share" / "tocsin" / "gazetteer.sqlite"
     data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(data) / "tocsin" / "gazetteer.sqlite"
+    users = Path(data) / "tocsin" / "gazetteer.sqlite"
+    if own.exists() or (sys.prefix != sys.base_prefix and not users.exists()):
+        return own
+    return users
 
 
 _FIELDS = ", ".join(f"p.{one}" for one in Candidate._fields[:-1])

@@ -134,7 +134,14 @@ def test_path_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert default_path() == tmp_path / "g.sqlite"
     monkeypatch.delenv("TOCSIN_GAZETTEER")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr("sys.prefix", str(tmp_path / "venv"))
+    (tmp_path / "tocsin").mkdir()
+    (tmp_path / "tocsin" / "gazetteer.sqlite").touch()
     assert default_path() == tmp_path / "tocsin" / "gazetteer.sqlite"
+    own = tmp_path / "venv" / "share" / "tocsin" / "gazetteer.sqlite"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    assert default_path() == own
 
 
 def test_a_missing_gazetteer_names_the_command(tmp_path: Path) -> None:
