@@ -16,10 +16,10 @@ from tocsin import rulefiles
 from tocsin.clean.lines import LONGEST_LINE, Line, line_of
 from tocsin.clean.shape import by_shape
 from tocsin.errors import RuleError
+from tocsin.layout import blocks
 from tocsin.records import Residue, ResidueKind
 
 LINK_WORDS = 5  # a shorter line that is a link may be a name in a list, or a piece of a sentence cut by markup
-_LINE = re.compile(r"[^\n]+")
 _DATELINE = re.compile(
     r"^\s*(?:[A-Z][A-Za-zÀ-ÿ.'’-]*(?:[ /,]+[A-Z][A-Za-zÀ-ÿ.'’-]*){0,5},?\s*)?(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:,? \d{4})?\s*)?"
     r"\((?:Reuters|AP|AFP|UPI|EFE|DPA|dpa|ANSA|TASS|Xinhua|IRNA|SANA|Anadolu|AA|Interfax|RIA|ITAR-TASS|Bloomberg|CNN|BBC|Thomson Reuters Foundation|[A-Z]{2,6}|[A-Z][\w ]{2,24})\)\s*[-–—]{1,2}\s*"
@@ -71,7 +71,7 @@ def find_residue(
 
     `links` holds where lines begin that are one link from end to end in the page's markup.
     """
-    lines = [line_of(match.start(), match.group()) for match in _LINE.finditer(text) if match.group().strip()]
+    lines = [line_of(start, text[start:end]) for start, end in blocks(text) if text[start:end].strip()]
     found = [
         *_by_wording(lines),
         *_links(lines, links),

@@ -67,11 +67,23 @@ def event_places(
         (of_target, "place:target"),
         ([one for one in below if _distance(sentence, draft.token, one) == 1], "place:below-trigger"),
         (below, "place:same-clause"),
-        (free if len(free) == 1 else [], "place:only-one-in-sentence"),
+        (_settings(sentence, free) if len(free) == 1 else [], "place:only-one-in-sentence"),
     ):
         if found:
             return sorted(found, key=lambda one: (_PRECISION[one.precision], one.start))[:3], rule
     return [], ""
+
+
+def _settings(sentence: Sentence, places: Sequence[Place]) -> list[Place]:
+    """The places that say where and not whence or whose: not 'a woman visiting from X', not 'the town's mayor'."""
+    found = []
+    for one in places:
+        token = sentence.token_at(one.start, one.end)
+        clauses = [above.dep for above in sentence.ancestors(token)] if token is not None else ["acl"]
+        said = token is None or token.dep == "poss" or sentence.tokens[token.head].lower == "from"
+        if not said and "acl" not in clauses and "relcl" not in clauses:
+            found.append(one)
+    return found
 
 
 def _inside(place: Place, spans: Sequence[tuple[int, int]]) -> bool:
@@ -93,7 +105,11 @@ def _distance(sentence: Sentence, trigger: Token, place: Place | Time) -> int | 
             return 0 if hops <= 1 else 1
         if climb.i == above.i and above is not trigger:
             return 2 if hops <= 1 else 3
-        if climb.is_verb and climb.dep in ("ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "pcomp") and climb.i != token.i:
+        if (
+            climb.is_verb
+            and climb.dep in ("ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "pcomp")
+            and climb.i != token.i
+        ):
             return None
         if climb.head == climb.i:
             return None

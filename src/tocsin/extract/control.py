@@ -105,7 +105,14 @@ def _held_places(sentence: Sentence, places: list[Place]) -> Iterator[ControlDra
         start, end = match.start(1) + sentence.start, match.end() + sentence.start
         after = [one for one in places if 0 <= one.start - end <= 40]
         token = sentence.token_at(end - len(match.group(2)), end)
-        if not after or token is None or "." in sentence.text[match.end() : after[0].start - sentence.start]:
+        holder = sentence.token_at(start, match.end(1) + sentence.start)
+        if (
+            not after
+            or token is None
+            or holder is None
+            or holder.tag[:2] not in ("NN", "JJ")
+            or "." in sentence.text[match.end() : after[0].start - sentence.start]
+        ):
             continue
         yield ControlDraft(
             sentence.index,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 
+from tocsin.layout import blocks
 from tocsin.parsed import Paragraph, ParsedDocument, Sentence
 
 LONGEST_SENTENCE = (
@@ -99,8 +99,6 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 _END = re.compile(r"""[.!?…][.!?…]*["”’'»)\]]*(?=\s+|$)|[.!?]["”’»](?=[A-Z])|(?<=[a-z\d)]{2})[.!?](?=[A-Z“"][a-z])""")
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n[\s]*")
-_LINE = re.compile(r"[^\n]+")
 _WORD_BEFORE = re.compile(r"([^\W\d_](?:[\w.]*\w)?)$")
 _OPENERS = "\"“‘'([«"
 
@@ -142,29 +140,12 @@ def outline(
 
 
 def paragraphs(text: str) -> Iterator[Paragraph]:
-    """Blocks between blank lines; also between single line breaks where lines are not hard-wrapped."""
-    wrapped = hard_wrapped(text)
-    position = 0
-    for gap in [*(_BLANK_LINE.finditer(text)), None]:
-        end = gap.start() if gap else len(text)
-        for start, stop in (
-            [(position, end)] if wrapped else [line.span() for line in _LINE.finditer(text, position, end)]
-        ):
-            start, stop = _stripped(text, start, stop)
-            if start < stop:
-                kind = "headline" if stop - start < 200 and text[stop - 1] not in ".!?…:;,\"”'’" else "body"
-                yield Paragraph(start, stop, kind)
-        position = gap.end() if gap else end
-
-
-def hard_wrapped(text: str) -> bool:
-    """Whether single line breaks are only where a line was full, as in wire copy and plain-text mail."""
-    lines = [line.rstrip() for line in text[:20_000].split("\n")]
-    joints = [(one, other) for one, other in pairwise(lines) if one and other.strip()]
-    if len(joints) < 3:
-        return False
-    open_ends = sum(one[-1] not in '.!?…:"”' and 40 <= len(one) <= 100 for one, _ in joints)
-    return open_ends >= 0.6 * len(joints)
+    """Blocks between line breaks that mean something; see `tocsin.layout`."""
+    for low, high in blocks(text):
+        start, stop = _stripped(text, low, high)
+        if start < stop:
+            kind = "headline" if stop - start < 200 and text[stop - 1] not in ".!?…:;,\"”'’" else "body"
+            yield Paragraph(start, stop, kind)
 
 
 def is_title_case(text: str) -> bool:
@@ -183,8 +164,7 @@ def _sentence_spans(text: str, paragraph: Paragraph, cuts: list[int]) -> Iterato
     start = paragraph.start
     ends = sorted({*_ends(text, paragraph), *(cut for cut in cuts if paragraph.start < cut < paragraph.end)})
     for end in [*ends, paragraph.end]:
-        for low, high in _bounded(text, *_stripped(text, start, end)):
-            yield low, high
+        yield from _bounded(text, *_stripped(text, start, end))
         start = end
 
 
