@@ -9,7 +9,8 @@ from tocsin.layout import blocks, wrap_width
 
 WRAPPED = """Gunmen attacked a convoy of flour trucks on the road to Karvan on
 Tuesday, killing two drivers, the governor's office said. The escort
-returned fire and three of the attackers were wounded.
+returned fire and three of the attackers were hurt by shrapnel and
+were wounded.
 A second convoy turned back at the bridge, where soldiers had found a
 mine under the first span, and reached the depot after dark.
 
