@@ -19,6 +19,7 @@ from tocsin.extract.statements import vouches
 from tocsin.extract.status import Judge, Judgement
 from tocsin.extract.zones import ZoneDraft
 from tocsin.incidents import with_incidents
+from tocsin.mentions import fold_mentions
 from tocsin.parsed import ParsedDocument, Sentence
 from tocsin.records import (
     Actor,
@@ -194,7 +195,9 @@ class Assembly:
         owners = self._figure_owners(ordered, figures)
         events = [self._event(f"e{n}", one, owners.get(n - 1, ())) for n, one in enumerate(ordered, 1)]
         harmful = [one.kind.harm or bool(one.kind.codes.muc4) for one in ordered]
-        return tuple(with_incidents(events, [one.sentence for one in ordered], harmful))
+        return fold_mentions(
+            with_incidents(events, [one.sentence for one in ordered], harmful), [one.nominal for one in ordered]
+        )
 
     def _figure_owners(self, drafts: Sequence[Draft], figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
         """Each figure with the event whose words it was read from, else the nearest harmful one of its sentence."""

@@ -208,6 +208,7 @@ class Event(Row, frozen=True, kw_only=True):
     instrument: tuple[Span, ...] = ()
     targets: tuple[Target, ...] = ()
     incident: str | None = None
+    mentions: tuple[Span, ...] = ()
     confidence: float = 0.5
     rule: str = ""
     why: tuple[Why, ...] = ()
