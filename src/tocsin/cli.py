@@ -33,7 +33,8 @@ Model = Annotated[str | None, typer.Option(help="spaCy model (default: the small
 def main() -> None:
     """Runs a command; every expected failure is one line on standard error and an exit status."""
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)  # click hands back the status of an early Exit
+        sys.exit(status if isinstance(status, int) else 0)
     except TocsinError as problem:
         _fail(str(problem), problem.exit_code)
     except typer.Exit as done:

@@ -97,7 +97,8 @@ def amount(figure: Figure) -> str:
 def table(record: Record, console: Console) -> None:
     """Prints one record: a header line, a line an event in three groups, then what else was found and what is doubtful."""
     document, names = record.document, Names(record)
-    title = safe(document.title) or safe(document.text[:80]) or "(empty)"
+    first_line = document.text.strip().split("\n", 1)[0]
+    title = safe(document.title) or safe(first_line[:120]) or "(empty)"
     console.print(Text(title, style="bold"))
     known = f"{document.published or 'date unknown'} ({document.published_basis})"
     console.print(
@@ -283,7 +284,7 @@ def explain(record: Record, name: str, console: Console) -> None:
     if version is not None:
         console.print(
             Text(
-                f"read by tocsin {version.tocsin}, rules {version.codebook}, {version.model}, gazetteer {version.gazetteer}",
+                f"read by tocsin {version.tocsin}, rules {version.codebook}, {version.model}, gazetteer {(version.gazetteer or '-')[:16]}",
                 style="dim",
             )
         )
