@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from tocsin import rulefiles
 from tocsin.extract import grammar
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Place, Time
@@ -110,7 +111,7 @@ def _held_places(sentence: Sentence, places: list[Place]) -> Iterator[ControlDra
             not after
             or token is None
             or holder is None
-            or holder.tag[:2] not in ("NN", "JJ")
+            or not (holder.tag[:2] in ("NN", "JJ") or holder.text[:1].isupper())
             or "." in sentence.text[match.end() : after[0].start - sentence.start]
         ):
             continue
@@ -166,7 +167,7 @@ def _in_hands(sentence: Sentence, noun: Token, places: list[Place]) -> Iterator[
     holders = [
         one
         for one in sentence.children_by(noun, "compound", "poss", "amod", "nmod")
-        if one.is_noun or one.text[:1].isupper()
+        if one.is_noun or one.text[:1].isupper() or one.lemma in rulefiles.words("agents")
     ]
     holders += [
         one

@@ -16,7 +16,7 @@ _ZONE = re.compile(
     re.I,
 )
 _UNDER = re.compile(
-    r"\b(?:under|as part of|part of|in line with|agreed (?:at|in|under)|set up by|established by|brokered (?:in|under)|created by)\s+"
+    r"\b(?i:under|as part of|part of|in line with|agreed (?:at|in|under)|set up by|established by|brokered (?:in|under)|created by)\s+"
     r"(?:the |an? )?(?:ongoing |so-called |[0-9]{4} )?((?:[A-Z][\w’'-]*\s){1,4}(?:process|agreement|accord|accords|deal|memorandum|talks|treaty|protocol|pact|mandate|resolution))"
 )
 _FORBIDS = re.compile(
