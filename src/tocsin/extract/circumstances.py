@@ -44,6 +44,7 @@ _LOCATIVE = frozenset(
         "of",
     ]
 )
+_NOT_WHERE = ("demonym", "in-organisation")  # words of a place's name that say whose, not where
 _PRECISION = {"exact": 0, "area": 1, "admin": 2, "country": 3, "unresolved": 2}
 _GRAIN = {4: "year", 7: "month", 10: "day"}
 
@@ -55,12 +56,9 @@ def event_places(
 
     `places` are those of the sentence; `roles` the spans of actors, whose state names say who and not where.
     """
-    free = [one for one in places if one.rule != "demonym" and not _inside(one, roles)]
-    of_target = [
-        one
-        for one in places
-        if one.rule != "demonym" and _inside(one, [*draft.recipients]) and one.feature != "country"
-    ]
+    places = [one for one in places if one.rule not in _NOT_WHERE]
+    free = [one for one in places if not _inside(one, roles)]
+    of_target = [one for one in places if _inside(one, [*draft.recipients]) and one.feature != "country"]
     below = [one for one in free if _distance(sentence, draft.token, one) is not None]
     for found, rule in (
         ([one for one in below if _distance(sentence, draft.token, one) == 0], "place:under-trigger"),
