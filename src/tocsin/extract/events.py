@@ -22,6 +22,11 @@ _REFUSED = {
 }  # fmt: skip
 _PROMISED = {"AID": "promise-aid", "SUPPORT": "agree", "COOPERATE": "agree"}
 _TOLL_VERBS = frozenset({"kill", "wound", "injure", "hurt", "maim", "leave", "slay", "murder"})
+LEAST_UNNAMED = 0.49  # least confidence of a noun that has neither actor nor recipient
+_FORCE = frozenset(
+    {"ASSAULT", "COERCE", "PROTEST", "NONE"}
+)  # what happened counts however deep it stands; words do not
+_DEEP = 2  # clauses above the trigger
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 
 
@@ -78,11 +83,28 @@ def _draft(sentence: Sentence, candidate: Candidate) -> Draft | None:
         over=tuple(f"{one.kind.kind} ({one.rule})" for one in candidate.matches[1:4]), nominal=candidate.nominal,
     )  # fmt: skip
     draft.roles = fill_roles(sentence, candidate, best)
-    if candidate.nominal and not best.kind.harm and not (draft.roles.actors or draft.roles.recipients):
+    if (
+        candidate.nominal
+        and not best.kind.harm
+        and not (draft.roles.actors or draft.roles.recipients)
+        and not _told(draft)
+    ):
         return None  # 'the conference', 'a long session': a noun alone says that such things exist, not that one took place
     _turned(sentence, candidate, draft)
     draft.confidence = confidence(sentence, candidate, best, draft)
-    return draft
+    return None if _in_passing(sentence, draft) else draft
+
+
+def _told(draft: Draft) -> bool:
+    """Whether a clause is about an arrest or the like, whose doer goes without saying: 'more arrests were made'."""
+    return draft.kind.mode == "arrest" and draft.token.dep in ("nsubj", "nsubjpass", "dobj")
+
+
+def _in_passing(sentence: Sentence, draft: Draft) -> bool:
+    """Whether the event is only alluded to: 'after the violence' with nobody named, or a word of politics two clauses down."""
+    if draft.nominal and draft.kind.type != "NONE" and not (draft.roles.actors or draft.roles.recipients):
+        return draft.confidence < LEAST_UNNAMED
+    return draft.kind.type not in _FORCE and _depth(sentence, draft.token) >= _DEEP
 
 
 def _turned(sentence: Sentence, candidate: Candidate, draft: Draft) -> None:
