@@ -109,7 +109,9 @@ class CueTable:
                 and token.dep not in ("aux", "auxpass")
                 and not (token.dep in ("amod", "compound") and token.tag == "VBG")
             ):
-                return self._matched(sentence, token, cues, grammar.verb_slots(sentence, token), nominal=False)
+                found = self._matched(sentence, token, cues, grammar.verb_slots(sentence, token), nominal=False)
+                if found is not None:
+                    return found  # else 'police firing' may be a noun that the tagger took for a verb
             if token.tag == "VBG" and (cues := self.nouns.get(token.lower)):
                 return self._matched(
                     sentence, token, cues, grammar.noun_slots(sentence, token, self.light), nominal=True
@@ -211,11 +213,28 @@ def _holds(test: _Test, sentence: Sentence, token: Token, slots: Slots, bag: _Ba
         return False
     if test.comp and not any(one.lemma in test.comp for one in slots.comp):
         return False
+    if (frame.comp_aux or frame.comp_not_subject) and not _complement_holds(frame, sentence, slots):
+        return False
     if test.near and not _has(bag.near(), test.near):
         return False
     if test.any and not _has(bag.anywhere(), test.any):
         return False
     return not (test.not_any and _has(bag.anywhere(), test.not_any))
+
+
+def _complement_holds(frame: Frame, sentence: Sentence, slots: Slots) -> bool:
+    """Whether a clausal complement has such an auxiliary, and a subject of its own that is none of the barred words."""
+    for verb in slots.comp:
+        subjects = sentence.children_by(verb, "nsubj", "nsubjpass")
+        helpers = sentence.children_by(verb, "aux") if frame.comp_aux else []
+        if (
+            verb.dep == "ccomp"
+            and subjects
+            and all(one.lower not in frame.comp_not_subject for one in subjects)
+            and (not frame.comp_aux or any(one.lower in frame.comp_aux for one in helpers))
+        ):
+            return True
+    return False
 
 
 def _heads(sentence: Sentence, tokens: list[Token], wanted: frozenset[str]) -> bool:
