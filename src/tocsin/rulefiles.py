@@ -30,7 +30,7 @@ except ImportError:  # PyYAML built without libyaml: slower, the same values
 class _Loader(_SafeLoader):
     """YAML with the booleans of the 1.2 core schema: `on`, `off`, `yes` and `no` are words, as prepositions must be."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own attribute, typed there
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
         for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
     }

@@ -6,7 +6,6 @@ run against the trigger's grammatical slots.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -21,6 +20,20 @@ PHRASE_LIFT = 15  # and a fixed wording surer still
 
 
 @dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Words of which one must (or must not) stand somewhere: single ones, and sequences with a space at either end."""
+
+    words: frozenset[str]
+    sequences: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.sequences)
+
+    def all(self) -> frozenset[str]:
+        return self.words | {one.strip() for one in self.sequences}
+
+
+@dataclass(frozen=True, slots=True)
 class _Test:
     """A frame with its word lists expanded."""
 
@@ -29,9 +42,9 @@ class _Test:
     object: frozenset[str]
     prep: tuple[tuple[str, frozenset[str]], ...]
     comp: frozenset[str]
-    any: frozenset[str]
-    near: frozenset[str]
-    not_any: frozenset[str]
+    any: _Wanted
+    near: _Wanted
+    not_any: _Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,78 +87,68 @@ class CueTable:
     verbs: dict[str, list[_Cue]] = field(default_factory=dict)
     nouns: dict[str, list[_Cue]] = field(default_factory=dict)
     adjectives: dict[str, list[_Cue]] = field(default_factory=dict)
-    phrases: dict[str, list[_Cue]] = field(default_factory=dict)
+    phrases: dict[str, dict[str, list[_Cue]]] = field(default_factory=dict)  # by first word, then by second
     light: frozenset[str] = frozenset()
 
     def candidates(self, sentence: Sentence) -> list[Candidate]:
         """The sentence's triggers, in the order of the text; no token is in two."""
         found, taken = [], set()
-        lowers: list[str] = []
-        for token in sentence.tokens:
-            phrases = self.phrases.get(token.lower)
-            if phrases:
-                lowers = lowers or [one.lower for one in sentence.tokens]
-                candidate = self._phrase(sentence, token, phrases, lowers)
-                if candidate is not None and not taken & set(range(token.i, token.i + 1)):
-                    found.append(candidate)
-                    taken |= {
-                        one.i
-                        for one in sentence.tokens
-                        if candidate.matches[0].start <= one.start < candidate.matches[0].end
-                    }
-        for token in sentence.tokens:
-            if token.i in taken:
+        tokens = sentence.tokens
+        for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+            seconds = self.phrases.get(token.lower)
+            if seconds is None:
                 continue
-            candidate = self._of_token(sentence, token)
+            phrases = seconds.get("", []) + (seconds.get(after.lower, []) if after is not None else [])
+            candidate = self._phrase(sentence, token, phrases) if phrases and token.i not in taken else None
             if candidate is not None:
+                found.append(candidate)
+                match = candidate.matches[0]
+                taken |= {one.i for one in tokens if match.start <= one.start < match.end}
+        bag = _Bag(sentence)
+        for token in tokens:
+            if token.i not in taken and (candidate := self._of_token(token, bag)) is not None:
                 found.append(candidate)
         return sorted(found, key=lambda one: one.token.i)
 
-    def _of_token(self, sentence: Sentence, token: Token) -> Candidate | None:
-        if token.is_verb:
+    def _of_token(self, token: Token, bag: _Bag) -> Candidate | None:
+        first = token.tag[:2]
+        if first == "VB":
             cues = self.verbs.get(token.lemma)
             if (
                 cues
                 and token.dep not in ("aux", "auxpass")
-                and not (token.dep in ("amod", "compound") and token.tag == "VBG")
+                and not (token.tag == "VBG" and token.dep in ("amod", "compound"))
             ):
-                found = self._matched(sentence, token, cues, grammar.verb_slots(sentence, token), nominal=False)
+                found = self._matched(_Trigger(bag, token, None), cues)
                 if found is not None:
                     return found  # else 'police firing' may be a noun that the tagger took for a verb
             if token.tag == "VBG" and (cues := self.nouns.get(token.lower)):
-                return self._matched(
-                    sentence, token, cues, grammar.noun_slots(sentence, token, self.light), nominal=True
-                )
-        elif token.is_noun:
+                return self._matched(_Trigger(bag, token, self.light), cues)
+        elif first == "NN":
             cues = self.nouns.get(token.lemma) or self.nouns.get(token.lower)
             if cues and token.dep != "compound":
-                return self._matched(
-                    sentence, token, cues, grammar.noun_slots(sentence, token, self.light), nominal=True
-                )
-        elif token.tag[:2] == "JJ" and (cues := self.adjectives.get(token.lower)):
-            return self._matched(sentence, token, cues, _adjective_slots(sentence, token), nominal=True)
+                return self._matched(_Trigger(bag, token, self.light), cues)
+        elif first == "JJ" and (cues := self.adjectives.get(token.lower)):
+            return self._matched(_Trigger(bag, token, self.light), cues)
         return None
 
-    def _matched(
-        self, sentence: Sentence, token: Token, cues: list[_Cue], slots: Slots, *, nominal: bool
-    ) -> Candidate | None:
-        bag = _Bag(sentence, token)
+    def _matched(self, trigger: _Trigger, cues: list[_Cue]) -> Candidate | None:
         matches = []
         for cue in cues:
-            span = _with_words(sentence, token, cue, nominal=nominal)
-            if span is None or (cue.test is not None and not _holds(cue.test, sentence, token, slots, bag)):
+            span = trigger.with_words(cue)
+            if span is None or (cue.test is not None and not _holds(cue.test, trigger)):
                 continue
             score = cue.kind.priority + cue.lift + 3 * len(cue.words)
             matches.append(Match(cue.kind, cue.rule, score, *span, cue.test.frame if cue.test else None))
         matches.sort(key=lambda one: -one.score)
-        return Candidate(token, slots, nominal, matches) if matches else None
+        return Candidate(trigger.token, trigger.slots, trigger.nominal, matches) if matches else None
 
-    def _phrase(self, sentence: Sentence, first: Token, cues: list[_Cue], lowers: list[str]) -> Candidate | None:
+    def _phrase(self, sentence: Sentence, first: Token, cues: list[_Cue]) -> Candidate | None:
         matches = []
         best: tuple[str, ...] = ()
         for cue in cues:
             size = len(cue.words)
-            if tuple(lowers[first.i : first.i + size]) == cue.words:
+            if tuple(one.lower for one in sentence.tokens[first.i : first.i + size]) == cue.words:
                 last = sentence.tokens[first.i + size - 1]
                 matches.append(
                     Match(cue.kind, cue.rule, cue.kind.priority + cue.lift + 2 * size, first.start, last.end)
@@ -161,45 +164,117 @@ class CueTable:
 
 
 class _Bag:
-    """The words of the sentence and of the trigger's clause, made when first asked for."""
+    """The words of a sentence, gathered when first asked for."""
 
-    def __init__(self, sentence: Sentence, token: Token) -> None:
-        self._sentence, self._token = sentence, token
-        self._all: tuple[frozenset[str], str] | None = None
+    __slots__ = ("_line", "_words", "sentence")
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self._words: frozenset[str] | None = None
+        self._line: str | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        if self._words is None:
+            self._words = _words_of(self.sentence.tokens)
+        return self._words
+
+    def has(self, wanted: _Wanted) -> bool:
+        """Whether one of the words, or of the sequences, is in the sentence."""
+        if not self.words.isdisjoint(wanted.words):
+            return True
+        if not wanted.sequences:
+            return False
+        if self._line is None:
+            self._line = _line_of(self.sentence.tokens)
+        return any(one in self._line for one in wanted.sequences)
+
+
+class _Trigger:
+    """A token on trial: its slots and its clause's words are worked out only when a test needs them."""
+
+    __slots__ = ("_light", "_near", "_passive", "_slots", "bag", "nominal", "sentence", "token")
+
+    def __init__(self, bag: _Bag, token: Token, light: frozenset[str] | None) -> None:
+        self.bag, self.sentence, self.token = bag, bag.sentence, token
+        self.nominal, self._light = light is not None, light
+        self._slots: Slots | None = None
+        self._passive: bool | None = None
         self._near: tuple[frozenset[str], str] | None = None
 
-    def anywhere(self) -> tuple[frozenset[str], str]:
-        if self._all is None:
-            self._all = _words_of(self._sentence.tokens)
-        return self._all
+    @property
+    def slots(self) -> Slots:
+        if self._slots is None:
+            self._slots = self._made_slots()
+        return self._slots
 
-    def near(self) -> tuple[frozenset[str], str]:
+    def _made_slots(self) -> Slots:
+        if self._light is None:
+            return grammar.verb_slots(self.sentence, self.token)
+        if self.token.tag[:2] == "JJ":
+            return _adjective_slots(self.sentence, self.token)
+        return grammar.noun_slots(self.sentence, self.token, self._light)
+
+    @property
+    def passive(self) -> bool:
+        if self._passive is None:
+            self._passive = not self.nominal and grammar.is_passive(self.sentence, self.token)
+        return self._passive
+
+    def with_words(self, cue: _Cue) -> tuple[int, int] | None:
+        return _with_words(self.sentence, self.token, cue, nominal=self.nominal)
+
+    def near(self, wanted: _Wanted) -> bool:
+        """Whether one of the words is in the trigger's clause, or beside it under one head."""
         if self._near is None:
-            below = self._sentence.subtree(self._token)
-            head = self._sentence.tokens[self._token.head]
-            beside = [self._sentence.tokens[i] for i in head.children] if head is not self._token else []
-            self._near = _words_of([*below, head, *beside])
-        return self._near
+            below = self.sentence.subtree(self.token)
+            head = self.sentence.tokens[self.token.head]
+            beside = [self.sentence.tokens[i] for i in head.children] if head is not self.token else []
+            around = [*below, head, *beside]
+            self._near = _words_of(around), _line_of(around)
+        return not self._near[0].isdisjoint(wanted.words) or any(one in self._near[1] for one in wanted.sequences)
 
 
-def _words_of(tokens: Iterable[Token]) -> tuple[frozenset[str], str]:
-    tokens = list(tokens)
-    return frozenset(one.lower for one in tokens) | frozenset(one.lemma for one in tokens), " ".join(
-        one.lower for one in tokens
-    )
+def _words_of(tokens: list[Token]) -> frozenset[str]:
+    return frozenset([one.lower for one in tokens] + [one.lemma for one in tokens])
 
 
-def _has(bag: tuple[frozenset[str], str], wanted: frozenset[str]) -> bool:
-    return not bag[0].isdisjoint(wanted) or any(" " in one and f" {one} " in f" {bag[1]} " for one in wanted)
+def _line_of(tokens: list[Token]) -> str:
+    return f" {' '.join([one.lower for one in tokens])} "
 
 
-def _holds(test: _Test, sentence: Sentence, token: Token, slots: Slots, bag: _Bag) -> bool:
-    """Whether every test of the frame is passed, the cheap ones first."""
-    frame = test.frame
-    if frame.passive is not None and frame.passive != slots.passive:
+def _holds(test: _Test, trigger: _Trigger) -> bool:
+    """Whether every test of the frame is passed; what the words of the sentence alone can refuse comes first."""
+    return _may_hold(test, trigger) and _slots_hold(test, trigger)
+
+
+def _may_hold(test: _Test, trigger: _Trigger) -> bool:
+    """Whether the sentence has the words that the frame wants, wherever they stand, and none that it bars."""
+    frame, bag = test.frame, trigger.bag
+    for heads in (test.subject, test.object, test.comp):
+        if heads and bag.words.isdisjoint(heads):
+            return False
+    if test.any and not bag.has(test.any):
         return False
-    if frame.aux and not any(one.lower in frame.aux for one in sentence.children_by(token, "aux", "auxpass")):
+    if test.prep and all(wanted and bag.words.isdisjoint(wanted) for _, wanted in test.prep):
         return False
+    if frame.passive is not None and frame.passive != trigger.passive:
+        return False
+    if frame.aux and not any(
+        one.lower in frame.aux for one in trigger.sentence.children_by(trigger.token, "aux", "auxpass")
+    ):
+        return False
+    if test.not_any and bag.has(test.not_any):
+        return False
+    return not test.near or (bag.has(test.near) and trigger.near(test.near))
+
+
+def _slots_hold(test: _Test, trigger: _Trigger) -> bool:
+    """Whether the fillers of the trigger's slots are such as the frame wants."""
+    frame, sentence = test.frame, trigger.sentence
+    if not (test.subject or test.object or test.prep or test.comp or frame.comp_aux or frame.comp_not_subject):
+        return True
+    slots = trigger.slots
     if test.subject and not _heads(
         sentence, slots.subject or slots.preps.get("light", []) + slots.preps.get("by", []), test.subject
     ):
@@ -213,13 +288,7 @@ def _holds(test: _Test, sentence: Sentence, token: Token, slots: Slots, bag: _Ba
         return False
     if test.comp and not any(one.lemma in test.comp for one in slots.comp):
         return False
-    if (frame.comp_aux or frame.comp_not_subject) and not _complement_holds(frame, sentence, slots):
-        return False
-    if test.near and not _has(bag.near(), test.near):
-        return False
-    if test.any and not _has(bag.anywhere(), test.any):
-        return False
-    return not (test.not_any and _has(bag.anywhere(), test.not_any))
+    return not (frame.comp_aux or frame.comp_not_subject) or _complement_holds(frame, sentence, slots)
 
 
 def _complement_holds(frame: Frame, sentence: Sentence, slots: Slots) -> bool:
@@ -303,8 +372,16 @@ def _adjective_slots(sentence: Sentence, token: Token) -> Slots:
 def _compile_test(frame: Frame) -> _Test:
     return _Test(
         frame, expand(frame.subject), expand(frame.object), tuple((name, expand(wanted)) for name, wanted in sorted(frame.prep.items())),
-        expand(frame.comp), expand(frame.any), expand(frame.near), expand(frame.not_any),
+        expand(frame.comp), _wanted(frame.any), _wanted(frame.near), _wanted(frame.not_any),
     )  # fmt: skip
+
+
+def _wanted(entries: tuple[str, ...]) -> _Wanted:
+    """The entries of a test with their word lists, single words and sequences apart."""
+    found = expand(entries)
+    return _Wanted(
+        frozenset(one for one in found if " " not in one), tuple(sorted(f" {one} " for one in found if " " in one))
+    )
 
 
 def compile_table(book: Codebook) -> CueTable:
@@ -319,7 +396,7 @@ def compile_table(book: Codebook) -> CueTable:
             table.adjectives.setdefault(entry, []).append(_Cue(kind, f"{kind.kind}/adjective:{entry}"))
         for entry in kind.cues.phrases:
             words = tuple(entry.lower().replace("-", " - ").split())
-            table.phrases.setdefault(words[0], []).append(
+            table.phrases.setdefault(words[0], {}).setdefault(words[1] if len(words) > 1 else "", []).append(
                 _Cue(kind, f"{kind.kind}/phrase:{entry}", words, None, PHRASE_LIFT)
             )
         for number, frame in enumerate(kind.cues.frames):
@@ -359,7 +436,9 @@ def cue_words() -> frozenset[str]:
     Of a fixed phrase its longest word counts; a verb that is in every other sentence counts by the company it needs.
     """
     table = cue_table()
-    found = {max(cue.words, key=len) for cues in table.phrases.values() for cue in cues} | set(table.adjectives)
+    found = {
+        max(cue.words, key=len) for seconds in table.phrases.values() for cues in seconds.values() for cue in cues
+    } | set(table.adjectives)
     for entries in (table.verbs, table.nouns):
         for lemma, cues in entries.items():
             found |= {word for cue in cues for word in _needed(lemma, cue)}
@@ -374,6 +453,8 @@ def _needed(lemma: str, cue: _Cue) -> frozenset[str]:
     test = cue.test
     if test is None:
         return frozenset({lemma})
-    company = next((one for one in (test.object, test.any, test.near, test.comp, test.subject) if one), frozenset())
+    company = next(
+        (one for one in (test.object, test.any.all(), test.near.all(), test.comp, test.subject) if one), frozenset()
+    )
     company = company or frozenset().union(*(wanted for _, wanted in test.prep))
     return frozenset(word.split()[-1] for word in company) or frozenset({lemma})
