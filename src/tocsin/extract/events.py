@@ -104,7 +104,12 @@ def _in_passing(sentence: Sentence, draft: Draft) -> bool:
     """Whether the event is only alluded to: 'after the violence' with nobody named, or a word of politics two clauses down."""
     if draft.nominal and draft.kind.type != "NONE" and not (draft.roles.actors or draft.roles.recipients):
         return draft.confidence < LEAST_UNNAMED
-    return draft.kind.type not in _FORCE and _depth(sentence, draft.token) >= _DEEP
+    if draft.kind.type in _FORCE:
+        return False
+    described = (
+        draft.token.dep == "amod" and not draft.nominal
+    )  # 'suspected militants' says nothing of who suspected them
+    return described or _depth(sentence, draft.token) >= _DEEP
 
 
 def _turned(sentence: Sentence, candidate: Candidate, draft: Draft) -> None:
