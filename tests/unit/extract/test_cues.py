@@ -1,0 +1,93 @@
+"""What announces an event, on sentences made up for the purpose."""
+
+from __future__ import annotations
+
+import pytest
+
+from tocsin.extract.events import Draft, find_events
+from tocsin.parse import outline, shared_parser
+
+
+def drafts_of(text: str) -> list[Draft]:
+    document = outline(text, published="2024-05-01")
+    shared_parser().parse([document])
+    return find_events(document)
+
+
+def types_of(text: str) -> set[str]:
+    return {draft.kind.type for draft in drafts_of(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Aid agencies warned that an assault on the port could displace half a million people.",
+        "The Red Cross has warned that the siege may cause famine.",
+        "Diplomats warned that the collapse of the talks would trigger new fighting.",
+    ],
+)
+def test_a_warning_of_what_others_do_is_no_threat(text: str) -> None:
+    assert "THREATEN" not in types_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sudan warned that it would close the crossing.",
+        "The general warned the rebels of retaliation.",
+        "Ankara warned that it could strike the militia again.",
+    ],
+)
+def test_a_warning_of_ones_own_act_is_a_threat(text: str) -> None:
+    assert "THREATEN" in types_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rwanda has been providing medical assistance to the island.",
+        "Norway has been supplying equipment to the coast guard.",
+    ],
+)
+def test_aid_in_the_progressive_perfect_is_given(text: str) -> None:
+    assert "AID" in types_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Taken from government forces in 2012, the valley is poor.", "territory-non-state"),
+        ("Captured from the rebels last spring, the village lies in ruins.", "territory-government"),
+    ],
+)
+def test_a_place_taken_from_a_side(text: str, kind: str) -> None:
+    assert kind in {draft.kind.kind for draft in drafts_of(text)}
+
+
+def test_a_bare_war_is_no_event_but_its_outbreak_is() -> None:
+    assert drafts_of("War has scarred the valley, and the conflict has no end in sight.") == []
+    assert types_of("War broke out in the north in 1983.") == {"ASSAULT"}
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("Two men died in police firing near the mill.", "police"),
+        ("Four students were picked up by police.", "police"),
+        ("Police fired at dawn in Jhansi.", "Police"),
+    ],
+)
+def test_what_police_do(text: str, actor: str) -> None:
+    drafts = [one for one in drafts_of(text) if one.kind.type in ("ASSAULT", "COERCE")]
+    assert actor in {text[start:end] for one in drafts for start, end in one.actors}
+
+
+def test_arrests_need_no_doer_but_their_mention_in_passing_does() -> None:
+    assert types_of("More arrests have been made.") == {"COERCE"}
+    assert types_of("He spoke of the violence.") == set()
+
+
+def test_a_phrase_is_one_candidate() -> None:
+    (draft,) = drafts_of("The patrol came under fire.")
+    assert draft.rule.endswith("phrase:came under fire")
+    assert (draft.start, draft.end) == (11, 26)
