@@ -27,6 +27,23 @@ _FORCE = frozenset(
     {"ASSAULT", "COERCE", "PROTEST", "NONE"}
 )  # what happened counts however deep it stands; words do not
 _DEEP = 2  # clauses above the trigger
+_COMING = frozenset(
+    {
+        "imminent",
+        "impending",
+        "looming",
+        "planned",
+        "expected",
+        "threatened",
+        "feared",
+        "possible",
+        "potential",
+        "likely",
+    }
+)
+_AWAITING = frozenset(
+    {"prepare", "plan", "brace", "plot", "ready", "fear", "expect", "avert", "prevent", "await", "foil"}
+)
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 
 
@@ -103,13 +120,22 @@ def _told(draft: Draft) -> bool:
 def _in_passing(sentence: Sentence, draft: Draft) -> bool:
     """Whether the event is only alluded to: 'after the violence' with nobody named, or a word of politics two clauses down."""
     if draft.nominal and draft.kind.type != "NONE" and not (draft.roles.actors or draft.roles.recipients):
-        return draft.confidence < LEAST_UNNAMED
+        return draft.confidence < LEAST_UNNAMED and not _foreseen(sentence, draft.token)
     if draft.kind.type in _FORCE:
         return False
     described = (
         draft.token.dep == "amod" and not draft.nominal
     )  # 'suspected militants' says nothing of who suspected them
     return described or _depth(sentence, draft.token) >= _DEEP
+
+
+def _foreseen(sentence: Sentence, noun: Token) -> bool:
+    """Whether the noun is of something to come, which matters though nobody is named: 'braced for an attack'."""
+    if any(one.lower in _COMING for one in sentence.children_by(noun, "amod")):
+        return True
+    head = sentence.tokens[noun.head]
+    above = sentence.tokens[head.head] if noun.dep == "pobj" else head
+    return above.is_verb and above.lemma in _AWAITING
 
 
 def _turned(sentence: Sentence, candidate: Candidate, draft: Draft) -> None:

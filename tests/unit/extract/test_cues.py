@@ -87,6 +87,11 @@ def test_arrests_need_no_doer_but_their_mention_in_passing_does() -> None:
     assert types_of("He spoke of the violence.") == set()
 
 
+@pytest.mark.parametrize("text", ["The town is bracing for an attack.", "There was talk of an imminent attack."])
+def test_what_is_to_come_counts_though_nobody_is_named(text: str) -> None:
+    assert "ASSAULT" in types_of(text)
+
+
 def test_a_phrase_is_one_candidate() -> None:
     (draft,) = drafts_of("The patrol came under fire.")
     assert draft.rule.endswith("phrase:came under fire")
