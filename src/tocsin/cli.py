@@ -149,6 +149,54 @@ def explain(
 
 
 @app.command()
+def score(
+    gold: Annotated[Path, typer.Argument(help="Gold: a .json or .jsonl file, or a folder of them, in RECORD.md form.")],
+    predicted: Annotated[Path, typer.Argument(help="What `tocsin read` printed as JSON Lines; with --read, the pages.")],
+    read_now: Annotated[bool, typer.Option("--read", help="The second argument holds pages: read them first.")] = False,
+    published: Published = None,
+    format: Annotated[str, typer.Option(help="table or json.")] = "table",
+    errors: Annotated[Path | None, typer.Option(help="Write each miss and false alarm here, one JSON line each.")] = None,
+    floors: Annotated[Path | None, typer.Option(help='Lowest figures allowed, {"kind.f1": 0.8}: status 1 if below.')] = None,
+) -> None:
+    """Measure records against a gold set of your own, field by field.
+
+    Records are matched by document.ref, file stem or id. Gold may be partial: sections and cells that it lacks are not scored.
+
+    Examples:
+
+      tocsin score gold/ records.jsonl
+
+      tocsin score gold/ pages/ --read --errors errors.jsonl
+
+      tocsin score gold.jsonl records.jsonl --format json --floors floors.json
+    """
+    from tocsin.errors import UsageError
+    from tocsin.scoring import below_floors, load, read_pages, write_errors
+    from tocsin.scoring import score as compare
+
+    if format not in ("table", "json"):
+        raise UsageError(f"--format {format!r} is not known; it is one of table, json")
+    wanted = load(gold)
+    outcome = compare(wanted, read_pages(wanted, predicted, published) if read_now else load(predicted))
+    found = outcome.pop("errors")
+    if errors:
+        write_errors(found, errors)
+    if format == "json":
+        print(json.dumps(outcome, ensure_ascii=True, indent=1))
+    else:
+        from rich.console import Console
+
+        from tocsin.scoring.report import print_scores
+
+        print_scores(outcome, Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 120))
+    below = below_floors(outcome, floors) if floors else []
+    for line in below:
+        print(f"tocsin: below the floor: {line}", file=sys.stderr)
+    if below:
+        raise typer.Exit(1)
+
+
+@app.command()
 def codebook(
     kind: Annotated[str | None, typer.Argument(help="One kind, to see all of it.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON, as when piped.")] = False,
