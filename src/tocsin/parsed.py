@@ -8,7 +8,7 @@ points into `ParsedDocument.text`. Dependency labels are those of spaCy's Englis
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tocsin.records import Span, Time
@@ -28,6 +28,7 @@ class Token:
     dep: str
     head: int
     children: list[int] = field(default_factory=list)
+    place: bool = False  # part of a place's name, once places are known
 
     @property
     def is_verb(self) -> bool:
@@ -119,6 +120,13 @@ class ParsedDocument:
 
     def span(self, start: int, end: int) -> Span:
         return Span(start=start, end=end, text=self.text[start:end])
+
+    def mark_places(self, spans: Iterable[tuple[int, int]]) -> None:
+        """Tells the tokens of these stretches that they name places."""
+        for start, end in spans:
+            sentence = self.sentence_at(start)
+            for token in sentence.tokens if sentence is not None else ():
+                token.place = token.place or (start <= token.start and token.end <= end)
 
     def masked(self, start: int, end: int) -> bool:
         """Whether any character of the stretch is residue."""

@@ -165,6 +165,7 @@ class Reader:
 
     def _findings(self, parsed: ParsedDocument) -> Findings:
         places = find_places(parsed, self.gazetteer)
+        parsed.mark_places((one.start, one.end) for one in places if one.rule != "demonym" and one.feature != "country")
         actors = find_actors(parsed, self.lexicon)
         return Findings(
             parsed=parsed, places=places, actors=actors, references=resolve_references(parsed, actors),

@@ -183,7 +183,13 @@ class Judge:
             before = self.line[self.one.first - 2]
         if before.lower in ("d", "r") and before.joined == "-" and before.text.isupper():
             return True  # 'D-Springfield': an American legislator's seat
+        if words == "in" and before.lower in role("taken") and self._notable():
+            return before.joined == " "
         return before.lower in role(words) and before.joined == " "
+
+    def _notable(self) -> bool:
+        """Whether a town is large enough for war news to name it as the object of a verb without saying 'in'."""
+        return any(one.kind == PRIMARY and (one.level <= 1 or one.population >= _SPELLED) for one in self.candidates)
 
     def _person(self, best: Candidate) -> bool:
         """Whether the stretch is, or is a part of, somebody's name."""
@@ -284,6 +290,8 @@ class Judge:
         if best.kind in (ALTERNATE, REDUCED):
             return None
         large = best.population >= _LARGE or (best.population >= 5_000 and not (whole and self.single))
+        if whole and self.single and (best.level <= 1 or large or self._located()):
+            return Verdict("mislabelled", 0.5)  # the model takes the town itself for an organisation
         if best.level <= 1 or large:
             return Verdict("in-organisation", 0.5)
         return Verdict("in-organisation", 0.4) if self._located("locative") else None
