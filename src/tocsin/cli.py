@@ -97,7 +97,7 @@ def read(
         str, typer.Option(help="table, json, jsonl or csv. Default: table on a terminal, jsonl in a pipe.")
     ] = "",
     source: Annotated[
-        str, typer.Option("--from", help="pages, or jsonl: one page a line, as RECORD.md describes.")
+        str, typer.Option("--from", help="pages, or jsonl: one page a line, as docs/record.md describes.")
     ] = "pages",
     out: Annotated[Path | None, typer.Option(help="Write here instead of standard output.")] = None,
     gazetteer: Gazetteer = None,

@@ -1,4 +1,4 @@
-"""The record of one page: what `RECORD.md` fixes, as frozen typed values.
+"""The record of one page: what `docs/record.md` describes, as frozen typed values.
 
 Offsets are Unicode code points into `Document.text`, half-open. For every value that has `start`, `end` and `text`,
 `document.text[start:end] == text` holds. Field names are public and fixed; fields may be added, meanings never change.

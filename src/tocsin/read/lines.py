@@ -1,4 +1,4 @@
-"""Batch input: JSON Lines, one page a line, as RECORD.md describes it."""
+"""Batch input: JSON Lines, one page a line, as docs/record.md describes it."""
 
 from __future__ import annotations
 
