@@ -47,7 +47,9 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tasks", nargs="*", metavar="TASK", help=f"of {', '.join(TASKS)}")
-    parser.add_argument("--bench", type=Path, default=Path(os.environ.get("TOCSIN_BENCH", ROOT.parent / "shared" / "bench")))
+    parser.add_argument(
+        "--bench", type=Path, default=Path(os.environ.get("TOCSIN_BENCH", ROOT.parent / "shared" / "bench"))
+    )
     parser.add_argument("--records", type=Path, default=ROOT / "errors")
     return parser.parse_args()
 
@@ -106,7 +108,10 @@ def actors(bench: Any, row: Row, record: Row) -> tuple[Any, Any]:
     text, answer = row["text"], bench.read_actors(row, record)
     gold = {role: [text[slice(*one)] for one in row["gold"][role]] for role in ("source", "target")}
     got = {
-        role: [next((one for one in gold[role] if bench.alike(one, text[slice(*at)])), text[slice(*at)]) for at in answer[role]]
+        role: [
+            next((one for one in gold[role] if bench.alike(one, text[slice(*at)])), text[slice(*at)])
+            for at in answer[role]
+        ]
         for role in gold
     }
     return {role: sorted(gold[role]) for role in gold}, {role: sorted(got[role]) for role in got}
@@ -121,7 +126,9 @@ def templates(bench: Any, row: Row, record: Row) -> tuple[Any, Any]:
     """Templates without their empty roles; an answer's mention that the gold has is shown as the gold's first."""
     gold = bench.gold_templates(row)
     known = {role: {m: entity[0] for one in gold for entity in one[role] for m in entity} for role in bench.ROLES}
-    return [shown(bench, one, known) for one in gold], [shown(bench, one, known) for one in bench.read_muc4(row, record)]
+    return [shown(bench, one, known) for one in gold], [
+        shown(bench, one, known) for one in bench.read_muc4(row, record)
+    ]
 
 
 def shown(bench: Any, template: Row, known: dict[str, dict[str, str]]) -> Row:
