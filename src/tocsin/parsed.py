@@ -70,6 +70,7 @@ class Sentence:
     headline: bool = False
     tokens: list[Token] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
+    names_place: bool = False
 
     def roots(self) -> list[Token]:
         return [token for token in self.tokens if token.head == token.i]
@@ -125,7 +126,10 @@ class ParsedDocument:
         """Tells the tokens of these stretches that they name places."""
         for start, end in spans:
             sentence = self.sentence_at(start)
-            for token in sentence.tokens if sentence is not None else ():
+            if sentence is None:
+                continue
+            sentence.names_place = True
+            for token in sentence.tokens:
                 token.place = token.place or (start <= token.start and token.end <= end)
 
     def masked(self, start: int, end: int) -> bool:

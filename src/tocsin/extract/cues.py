@@ -252,11 +252,14 @@ def _may_hold(test: _Test, trigger: _Trigger) -> bool:
     """Whether the sentence has the words that the frame wants, wherever they stand, and none that it bars."""
     frame, bag = test.frame, trigger.bag
     for heads in (test.subject, test.object, test.comp):
-        if heads and bag.words.isdisjoint(heads):
+        if heads and bag.words.isdisjoint(heads) and not (trigger.sentence.names_place and "town" in heads):
             return False
     if test.any and not bag.has(test.any):
         return False
-    if test.prep and all(wanted and bag.words.isdisjoint(wanted) for _, wanted in test.prep):
+    placed = trigger.sentence.names_place
+    if test.prep and all(
+        wanted and bag.words.isdisjoint(wanted) and not (placed and "town" in wanted) for _, wanted in test.prep
+    ):
         return False
     if frame.passive is not None and frame.passive != trigger.passive:
         return False
@@ -309,8 +312,8 @@ def _complement_holds(frame: Frame, sentence: Sentence, slots: Slots) -> bool:
 def _heads(sentence: Sentence, tokens: list[Token], wanted: frozenset[str]) -> bool:
     """Whether a filler's head, or a compound or `of` noun of it, is one of the words ('rocket fire', 'a group of rebels')."""
     for token in tokens:
-        if token.lemma in wanted or token.lower in wanted:
-            return True
+        if token.lemma in wanted or token.lower in wanted or (token.place and "town" in wanted):
+            return True  # a place by its name is what 'town' stands for: 'captured Saraqib'
         for child in sentence.child_tokens(token):
             if child.dep in ("compound", "nmod", "amod") and (child.lemma in wanted or child.lower in wanted):
                 return True
