@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+
 from tocsin.scoring import load, read_pages, score, write_errors
 from tocsin.scoring.report import print_scores
 
