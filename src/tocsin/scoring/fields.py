@@ -135,8 +135,11 @@ class Comparison:
         self._count("events", "events", gold, given, pairs)
         for name, cell in (("event type", "event_type"), ("kind", "kind")):
             asked = [one for one in gold if cell in one]
-            if len(asked) == len(gold):  # with some cells left open nobody can say which answers are extra
-                self._count(name, "events", gold, given, [(a, b) for a, b in pairs if a[cell] == b.get(cell)], cell)
+            if asked:  # an answer to an event whose cell the gold leaves open is neither right nor wrong
+                idle = {id(b) for a, b in pairs if cell not in a}
+                offered = [one for one in given if id(one) not in idle]
+                right = [(a, b) for a, b in pairs if cell in a and a[cell] == b.get(cell)]
+                self._count(name, "events", asked, offered, right, cell)
         for one, other in pairs:
             self._cells(one, other)
 
