@@ -251,7 +251,7 @@ def train(
     out: Annotated[
         Path | None, typer.Option(help="Where the weights go (default: into the package's model folder).")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the order of examples; one seed, one result.")] = 13,
+    seed: Annotated[int, typer.Option(help="Seed of the folds of the cross-check; the weights do not depend on it.")] = 13,
 ) -> None:
     """Fit the small classifier that backs up the codebook's cues, on the codebook's own examples.
 
