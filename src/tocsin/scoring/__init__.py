@@ -47,8 +47,15 @@ def score(gold: Loaded, predicted: Loaded) -> dict[str, Any]:
         "unasked": unasked,
         "broken": predicted.broken,
         "not_scored": sorted({name for one in gold.records.values() for name in one if name in _UNSCORED}),
+        "partial": sorted({str(name) for one in gold.records.values() for name in _partial(one)}),
         "errors": comparison.errors,
     }
+
+
+def _partial(gold: Row) -> list[Any]:
+    """The sections whose extra answers are not counted; precision there is an upper bound."""
+    named = gold.get("partial")
+    return named if isinstance(named, list) else []
 
 
 _UNSCORED = frozenset(("actors", "announcements", "control", "zones", "issues", "probes")) - set(SECTIONS)

@@ -30,6 +30,7 @@ def print_scores(outcome: dict[str, Any], console: Console) -> None:
     for name, said in (
         ("missing", "gold records without a prediction (scored as empty)"), ("broken", "predictions that cannot be read"),
         ("unasked", "predictions that no gold record asks for"), ("not_scored", "sections of the gold that are not scored"),
+        ("partial", "sections with partial gold, so precision and F1 are upper bounds, only recall is measured"),
     ):  # fmt: skip
         if outcome[name]:
             rest = ", …" if len(outcome[name]) > SHOWN_BROKEN else ""
