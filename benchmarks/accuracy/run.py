@@ -56,7 +56,9 @@ def main() -> int:
     options = arguments()
     scorer = options.bench / "score.py"
     if not scorer.exists():
-        print(f"no development sets at {options.bench}: they are not public as a whole; see benchmarks/README.md for how each is obtained")
+        print(
+            f"no development sets at {options.bench}: they are not public as a whole; see benchmarks/README.md for how each is obtained"
+        )
         return 0
     tasks = options.tasks or list(FLOORS)
     with ThreadPoolExecutor(options.jobs) as pool:
@@ -76,9 +78,13 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tasks", nargs="*", metavar="TASK", help=f"of {', '.join(FLOORS)}")
-    parser.add_argument("--bench", type=Path, default=Path(os.environ.get("TOCSIN_BENCH", ROOT.parent / "shared" / "bench")))
+    parser.add_argument(
+        "--bench", type=Path, default=Path(os.environ.get("TOCSIN_BENCH", ROOT.parent / "shared" / "bench"))
+    )
     parser.add_argument("--tocsin", default=str(Path(sys.executable).with_name("tocsin")))
-    parser.add_argument("--records", type=Path, default=ROOT / "errors", help="keep each run's records here, to read errors")
+    parser.add_argument(
+        "--records", type=Path, default=ROOT / "errors", help="keep each run's records here, to read errors"
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--pin", action="store_true")
     parser.add_argument("--lower", metavar="WHY")
@@ -88,13 +94,26 @@ def arguments() -> argparse.Namespace:
 def measure(scorer: Path, task: str, options: argparse.Namespace) -> dict[str, Any]:
     """The scorer's figures for a task; its records are kept for reading errors."""
     options.records.mkdir(exist_ok=True)
-    call = [sys.executable, str(scorer), task, "--tocsin", options.tocsin, "--save", str(options.records / f"{task}.records.jsonl")]
+    call = [
+        sys.executable,
+        str(scorer),
+        task,
+        "--tocsin",
+        options.tocsin,
+        "--save",
+        str(options.records / f"{task}.records.jsonl"),
+    ]
     done = subprocess.run(call, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(call)} ended with status {done.returncode}: {done.stderr.strip()[-500:]}")
     outcome: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     bad = outcome.get("bad_records")
-    print(f"{task:12} " + "  ".join(f"{name} {at(outcome, name)}" for name in FLOORS[task]) + (f"  BAD {bad}" if bad else ""), flush=True)
+    print(
+        f"{task:12} "
+        + "  ".join(f"{name} {at(outcome, name)}" for name in FLOORS[task])
+        + (f"  BAD {bad}" if bad else ""),
+        flush=True,
+    )
     return outcome
 
 
@@ -121,7 +140,9 @@ def below(figures: dict[str, dict[str, float | None]], known: dict[str, Any]) ->
     return found
 
 
-def pin(figures: dict[str, dict[str, float | None]], known: dict[str, Any], dropped: list[str], why: str | None) -> None:
+def pin(
+    figures: dict[str, dict[str, float | None]], known: dict[str, Any], dropped: list[str], why: str | None
+) -> None:
     """Writes the floors; refuses to lower one unless a reason is given, which is kept."""
     if dropped and not why:
         sys.exit("not pinned, these would be lowered (give --lower WHY):\n  " + "\n  ".join(dropped))
@@ -138,7 +159,9 @@ def pin(figures: dict[str, dict[str, float | None]], known: dict[str, Any], drop
 
 def report(figures: dict[str, dict[str, float | None]], known: dict[str, Any]) -> None:
     """RESULTS.md: the figures measured now, and the floors of the tasks that were not run."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
     lines = [
         "# Accuracy on the development sets", "",
         f"Measured {datetime.date.today()} at commit {commit or '?'} (and what was uncommitted then) with",
@@ -149,7 +172,9 @@ def report(figures: dict[str, dict[str, float | None]], known: dict[str, Any]) -
     for task in FLOORS:
         for name in FLOORS[task]:
             value = figures.get(task, {}).get(name, known.get(task, {}).get(name))
-            lines.append(f"| {task} | {name.removeprefix('sets.')} | {value} | {known.get(task, {}).get(name, '-')} | {ANCHORS.get(f'{task} {name}', '')} |")
+            lines.append(
+                f"| {task} | {name.removeprefix('sets.')} | {value} | {known.get(task, {}).get(name, '-')} | {ANCHORS.get(f'{task} {name}', '')} |"
+            )
     RESULTS.write_text("\n".join(lines) + "\n")
 
 

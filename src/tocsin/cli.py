@@ -151,12 +151,18 @@ def explain(
 @app.command()
 def score(
     gold: Annotated[Path, typer.Argument(help="Gold: a .json or .jsonl file, or a folder of them, in RECORD.md form.")],
-    predicted: Annotated[Path, typer.Argument(help="What `tocsin read` printed as JSON Lines; with --read, the pages.")],
+    predicted: Annotated[
+        Path, typer.Argument(help="What `tocsin read` printed as JSON Lines; with --read, the pages.")
+    ],
     read_now: Annotated[bool, typer.Option("--read", help="The second argument holds pages: read them first.")] = False,
     published: Published = None,
     format: Annotated[str, typer.Option(help="table or json.")] = "table",
-    errors: Annotated[Path | None, typer.Option(help="Write each miss and false alarm here, one JSON line each.")] = None,
-    floors: Annotated[Path | None, typer.Option(help='Lowest figures allowed, {"kind.f1": 0.8}: status 1 if below.')] = None,
+    errors: Annotated[
+        Path | None, typer.Option(help="Write each miss and false alarm here, one JSON line each.")
+    ] = None,
+    floors: Annotated[
+        Path | None, typer.Option(help='Lowest figures allowed, {"kind.f1": 0.8}: status 1 if below.')
+    ] = None,
 ) -> None:
     """Measure records against a gold set of your own, field by field.
 
@@ -251,7 +257,9 @@ def train(
     out: Annotated[
         Path | None, typer.Option(help="Where the weights go (default: into the package's model folder).")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the folds of the cross-check; the weights do not depend on it.")] = 13,
+    seed: Annotated[
+        int, typer.Option(help="Seed of the folds of the cross-check; the weights do not depend on it.")
+    ] = 13,
 ) -> None:
     """Fit the small classifier that backs up the codebook's cues, on the codebook's own examples.
 

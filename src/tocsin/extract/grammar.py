@@ -149,10 +149,7 @@ def _phrase_parts(sentence: Sentence, head: Token, depth: int) -> Iterator[Token
             )
             or (depth > 0 and child.dep in ("conj", "cc", "punct") and child.i < head.i)
             or (child.dep in ("conj", "cc") and head.dep in ("amod", "compound", "nmod", "poss"))
-        ):
-            yield child
-            yield from _phrase_parts(sentence, child, depth + 1)
-        elif child.dep == "appos" and child.tag[:3] == "NNP" and _adjacent(sentence, head, child):
+        ) or (child.dep == "appos" and child.tag[:3] == "NNP" and _adjacent(sentence, head, child)):
             yield child
             yield from _phrase_parts(sentence, child, depth + 1)
         elif child.dep == "prep" and child.lower == "of" and child.i > head.i:
