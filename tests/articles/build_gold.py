@@ -12,8 +12,9 @@ and one row a line, cells parted by ` | `:
 
 Several actors, speakers or figures are parted by ` + `. Words are checked against the page: a row that quotes what the
 page does not hold stops the build. For HTML the check and the offsets are of the page without its tags, which is near
-enough: the scorer takes the occurrence of the words that is nearest to the offset. Cells that are not written in an `E`
-line are not there (`a`, `r`, `p`, `t`, `by` are empty then, since the coder looked for them), `kind` is left open.
+enough: the scorer takes the occurrence of the words that is nearest to the offset. Cells that an `E` line does not write
+come out empty (time and kind: left open). Recipients and places were not sought for every event, so precision of those
+two fields is a lower bound.
 """
 
 from __future__ import annotations
