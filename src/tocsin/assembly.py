@@ -138,9 +138,8 @@ class Assembly:
         sentences = self._parsed.sentences
         for draft in self._found.drafts:
             draft.roles.actors = [self._antecedent(one) for one in draft.actors if not self._is_nobody(draft, one)]
-            draft.roles.recipients = [
-                self._antecedent(one) for one in draft.recipients if not self._is_nobody(draft, one)
-            ]
+            held = [self._antecedent(one) for one in draft.recipients if not self._is_nobody(draft, one)]
+            draft.roles.recipients = [one for one in held if not self._is_counted(draft, one)]
             for span in (*draft.actors, *draft.recipients):
                 self._actor(span, self._parsed.sentence_at(span[0]) or sentences[draft.sentence])
         for row in self._found.control:
@@ -165,6 +164,24 @@ class Assembly:
         if text in _PRONOUNS:
             return span not in self._found.references
         return draft.kind.harm and text.replace(",", "").removeprefix("at least ").isdigit()
+
+    def _is_counted(self, draft: Draft, span: SpanOf) -> bool:
+        """Whether harm was done to people who are only counted, or to a thing: a figure, or a target, and no actor.
+
+        'At least 14 people' are a figure with its `who`, 'a bakery' is a target; 'four Syrian soldiers' stay recipients,
+        for they are somebody's.
+        """
+        sentence = self._parsed.sentence_at(span[0])
+        if sentence is None or not draft.kind.harm:
+            return False
+        thing = any(
+            start <= span[1] and span[0] <= end for start, end, kind in draft.roles.targets if kind == "physical"
+        )
+        figures = [one.figure for one in self._found.figures if one.figure.start < span[1] and span[0] < one.figure.end]
+        if not (thing or figures):
+            return False
+        actor = describe_actor(self._parsed, sentence, span[0], span[1], self._lexicon)
+        return actor.country is None and actor.name is None and actor.sector in (None, "CVL", "UNK")
 
     def _statement(self, number: int, one: Statement) -> Statement:
         source = one.source
