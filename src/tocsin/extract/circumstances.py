@@ -44,6 +44,7 @@ _LOCATIVE = frozenset(
         "of",
     ]
 )
+_DOERS = ("nsubj", "nsubjpass", "agent")
 _NOT_WHERE = ("demonym", "in-organisation")  # words of a place's name that say whose, not where
 _PRECISION = {"exact": 0, "area": 1, "admin": 2, "country": 3, "unresolved": 2}
 _GRAIN = {4: "year", 7: "month", 10: "day"}
@@ -78,7 +79,7 @@ def _settings(sentence: Sentence, places: Sequence[Place]) -> list[Place]:
     for one in places:
         token = sentence.token_at(one.start, one.end)
         clauses = [above.dep for above in sentence.ancestors(token)] if token is not None else ["acl"]
-        said = token is None or token.dep == "poss" or sentence.tokens[token.head].lower == "from"
+        said = token is None or token.dep in ("poss", *_DOERS) or sentence.tokens[token.head].lower == "from"
         if not said and "acl" not in clauses and "relcl" not in clauses:
             found.append(one)
     return found
@@ -97,8 +98,11 @@ def _distance(sentence: Sentence, trigger: Token, place: Place | Time) -> int | 
     if token is None:
         return None
     above = sentence.tokens[trigger.head]
-    hops, climb = 0, token
+    hops, climb, below = 0, token, token
     for _ in range(16):
+        if climb is not token and climb.i in (trigger.i, above.i) and climb.is_verb and below.dep in _DOERS:
+            return None  # 'Kigali denies that ...': who says so, not where
+        below = climb
         if climb.i == trigger.i:
             return 0 if hops <= 1 else 1
         if climb.i == above.i and above is not trigger:

@@ -211,16 +211,22 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
 
 
 def _cause(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> Draft | None:
-    """The event whose toll a participle tells: 'ambushed a patrol, killing four and wounding two' is one ambush."""
-    if draft.kind.kind not in _TOLLS:
+    """The event whose toll a verb tells: 'ambushed a patrol, killing four and wounding two' is one ambush.
+
+    So is 'eight were killed and 16 wounded' one killing: the second toll of one clause is no second event.
+    """
+    if draft.kind.kind not in _TOLLS and draft.token.lemma not in _TOLL_VERBS:
         return None
     verb = draft.token
     while verb.dep == "conj" and sentence.tokens[verb.head].is_verb and sentence.tokens[verb.head].lemma in _TOLL_VERBS:
         verb = sentence.tokens[verb.head]
+    if verb is not draft.token and verb.i in by_token and not (verb.dep == "advcl" and verb.tag == "VBG"):
+        cause = by_token[verb.i]
+        return cause if cause.kind.harm and draft.kind.kind in _TOLLS else None
     if verb.dep != "advcl" or verb.tag != "VBG":
         return None
-    cause = by_token.get(verb.head)
-    return cause if cause is not None and cause.kind.harm and cause is not draft else None
+    found = by_token.get(verb.head)
+    return found if found is not None and found.kind.harm and found is not draft else None
 
 
 def _fold_object(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:
