@@ -5,6 +5,7 @@ Exit status: 0 all done; 1 something could not be read (the rest was); 2 the cal
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -29,12 +30,19 @@ Gazetteer = Annotated[
 ]
 Model = Annotated[str | None, typer.Option(help="spaCy model (default: the smallest en_core_web_* installed).")]
 
+UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
 
 def main() -> None:
     """Runs a command; every expected failure is one line on standard error and an exit status."""
     try:
         status = app(standalone_mode=False)  # click hands back the status of an early Exit
+        sys.stdout.flush()  # what cannot be written is told here, not while Python shuts down
         sys.exit(status if isinstance(status, int) else 0)
+    except SystemExit as ended:  # click and rich turn a closed pipe into an exit with status 1
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        _closed_pipe()
     except TocsinError as problem:
         _fail(str(problem), problem.exit_code)
     except typer.Exit as done:
@@ -43,11 +51,26 @@ def main() -> None:
         _fail("stopped", 130)
     except KeyboardInterrupt:
         _fail("stopped by the keyboard; what was printed is whole", 130)
-    except BrokenPipeError:  # the reader of our output went away: nothing to tell it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except BrokenPipeError:
+        _closed_pipe()
+    except OSError as problem:
+        if problem.errno not in UNWRITABLE:
+            raise
+        _discard_output()
+        _fail(f"the output cannot be written: {problem.strerror}", 1)
     except Exception as problem:
         _usage_or_raise(problem)
+
+
+def _closed_pipe() -> None:
+    """The reader of our output, `head` for one, has enough: that is no failure, and there is nobody to tell."""
+    _discard_output()
+    sys.exit(0)
+
+
+def _discard_output() -> None:
+    """Sends what is still in the buffer nowhere, so that Python does not try it again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage_or_raise(problem: Exception) -> None:

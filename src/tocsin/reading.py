@@ -60,6 +60,8 @@ class ReadJob:
         return self.failed
 
     def _write_file(self, out: Path, format_: str) -> None:
+        if out.is_dir():  # said before the work, not after it
+            raise UsageError(f"--out {out}: is a folder; name a file")
         try:
             handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
         except OSError as problem:

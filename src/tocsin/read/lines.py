@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 import msgspec
 
@@ -11,12 +12,19 @@ from tocsin.errors import InputError
 from tocsin.read.decode import LARGEST
 
 LONGEST_LINE = 4 * LARGEST  # bytes: a page with every character escaped
-_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:[T ].{0,40})?)?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].{0,40})?)?)?", re.ASCII)
 
 
 def is_date(text: str) -> bool:
-    """Whether a publication date is written as ISO 8601: YYYY, YYYY-MM, YYYY-MM-DD, or that with a time."""
-    return _DATE.fullmatch(text) is not None
+    """Whether a publication date is one of the calendar, in ISO 8601: YYYY, YYYY-MM, YYYY-MM-DD, or that with a time."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return False
+    try:
+        date(*(int(part or 1) for part in match.groups()))
+    except ValueError:  # 2018-09-31, month 13, year 0
+        return False
+    return True
 
 
 class ProbeSpan(msgspec.Struct, frozen=True):
