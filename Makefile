@@ -54,6 +54,7 @@ layers: $(VENV)/dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/dev $(GAZETTEER)
+	$(BIN)/python benchmarks/accuracy/own.py
 	$(BIN)/python benchmarks/accuracy/run.py
 
 train: $(VENV)/installed

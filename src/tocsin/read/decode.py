@@ -75,7 +75,10 @@ def _by_declaration(content: bytes, declared: str | None) -> str:
         detect_encoding(content[:200_000]),
     ):
         if encoding and _is_text_codec(encoding):
-            return content.decode(encoding, "replace")
+            try:
+                return content.decode(encoding, "replace")
+            except UnicodeError:  # a codec that refuses whatever it is told, such as 'undefined'
+                continue
     return content.decode("utf-8", "replace")
 
 
