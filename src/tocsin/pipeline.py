@@ -6,8 +6,9 @@ clean -> outline and times -> gate and parse -> places and actors -> statements,
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ READ_KINDS = frozenset(
 GLUED_KINDS = frozenset(
     {"hovercard", "advert", "link"}
 )  # residue whose dates are other pages'; a date line is this page's
+_SURROGATE = re.compile("[\ud800-\udfff]")
 CHUNK_CHARACTERS = 400_000  # documents are parsed together until this many code points are reached
 
 
@@ -100,7 +102,7 @@ class Reader:
 
     def read(self, pages: Iterable[Page]) -> Iterator[Record]:
         """Records in the order of the pages; pages are parsed in groups, which changes no result."""
-        for chunk in _chunks(pages):
+        for chunk in _chunks(_encodable(page) for page in pages):
             yield from self._read_chunk(chunk)
 
     def _read_chunk(self, pages: list[Page]) -> Iterator[Record]:
@@ -177,12 +179,20 @@ class Reader:
         page, clean = work.page, work.clean
         given = page.published is not None
         content = page.html if page.html is not None else page.text or ""
-        digest = page.digest or hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+        digest = page.digest or hashlib.sha256(content.encode()).hexdigest()
         return Document(
             id=f"sha256:{digest}", ref=page.ref, url=page.url, title=page.title or clean.title, publisher=clean.publisher, author=clean.author,
             language=clean.language, published=page.published or clean.published,
             published_basis="given" if given else clean.published_basis, retrieved=page.retrieved, text=clean.text, raw_map=clean.raw_map,
         )  # fmt: skip
+
+
+def _encodable(page: Page) -> Page:
+    """The page with lone surrogates, which no UTF-8 can carry, as U+FFFD; every offset stays."""
+    names = ("text", "html", "title", "ref", "url")
+    odd = {name: value for name in names if (value := getattr(page, name)) and _SURROGATE.search(value)}
+    mended: dict[str, Any] = {name: _SURROGATE.sub("\ufffd", value) for name, value in odd.items()}
+    return replace(page, **mended) if odd else page
 
 
 def _chunks(pages: Iterable[Page]) -> Iterator[list[Page]]:
@@ -238,7 +248,7 @@ def shared_reader() -> Reader:
 
 
 def read_text(text: str, *, published: str | None = None, title: str | None = None, url: str | None = None) -> Record:
-    """The record of a plain text. `document.text` is the input, character for character."""
+    """The record of a plain text. `document.text` is the input, character for character; a lone surrogate is U+FFFD."""
     return next(shared_reader().read([Page(name="text", text=text, published=published, title=title, url=url)]))
 
 
