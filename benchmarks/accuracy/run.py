@@ -166,7 +166,7 @@ def report(figures: dict[str, dict[str, float | None]], known: dict[str, Any]) -
         "# Accuracy on the development sets", "",
         f"Measured {datetime.date.today()} at commit {commit or '?'} (and what was uncommitted then) with",
         "`python benchmarks/accuracy/run.py`. Development figures: errors were read, no model was fitted on these texts.",
-        "Lower is better for mae, forbidden and content_lines_lost.", "",
+        "Lower is better for mae, forbidden and content_lines_lost. A task that was not run then shows its floor.", "",
         "| task | figure | Tocsin | floor | anchor |", "|---|---|---|---|---|",
     ]  # fmt: skip
     for task in FLOORS:
