@@ -219,14 +219,16 @@ class Assembly:
     def _figure_owners(self, drafts: Sequence[Draft], figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
         """Each figure with the event whose words it was read from, else the nearest harmful one of its sentence."""
         owned: dict[int, list[str]] = {}
+        of_sentence: dict[int, list[int]] = {}
+        for n, draft in enumerate(drafts):
+            of_sentence.setdefault(draft.sentence, []).append(n)
         for found, figure in zip(self._found.figures, figures, strict=True):
+            sentence = self._parsed.sentence_at(found.trigger_start)
+            near = [(n, drafts[n]) for n in of_sentence.get(sentence.index, ())] if sentence is not None else []
             best = min(
                 (
                     (not _touches(draft, found), not draft.kind.harm, abs(draft.start - found.trigger_start), n)
-                    for n, draft in enumerate(drafts)
-                    if self._parsed.sentences[draft.sentence].start
-                    <= found.trigger_start
-                    < self._parsed.sentences[draft.sentence].end
+                    for n, draft in near
                 ),
                 default=None,
             )
