@@ -1,0 +1,151 @@
+"""What every store can do. Drivers live in this package alone; all else sees the protocol and the rows of `ledger`.
+
+One page is added in one transaction: version, reading, claims, links and the incidents that it touches become visible together
+or not at all. Readers never wait for a writer. Every list is in a stated order, so that the same question has the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from tocsin.ledger import Claim, DocumentVersion, Incident, IncidentFilter, Judgement, Link, Section
+from tocsin.records import Record, Row
+
+
+class Page(Row, frozen=True, kw_only=True):
+    """A slice of a longer list: its rows, how many there are in all, and where the next slice begins (None: nowhere)."""
+
+    rows: tuple[Any, ...]
+    total: int
+    next: int | None = None
+
+
+class Fault(Row, frozen=True, kw_only=True):
+    """What `verify` found wrong: the table or file, the row, and what it should have been."""
+
+    where: str
+    name: str
+    problem: str
+
+
+class Hit(Row, frozen=True, kw_only=True):
+    """A document version that a search found, with the words around the finding (plain text; `marks` are spans in it)."""
+
+    version: DocumentVersion
+    snippet: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class OutletState(Row, frozen=True, kw_only=True):
+    """One outlet: its pages, copies and claims, and the inputs that failed, newest first, each with its reason."""
+
+    outlet: str
+    documents: int = 0
+    versions: int = 0
+    copies: int = 0
+    claims: int = 0
+    last: str | None = None
+    failures: tuple[tuple[str, str, str], ...] = ()
+
+
+class Reads(Protocol):
+    """Questions. All are safe while another process writes."""
+
+    def version(self, version_id: str) -> DocumentVersion | None: ...
+    def versions(self, document: str) -> tuple[DocumentVersion, ...]: ...
+    def record(self, version_id: str) -> Record | None:
+        """The newest reading of a version, whole."""
+
+    def raw(self, version_id: str) -> bytes | None:
+        """The bytes that came in. Raises `StoreError` where the archive's file does not match its name."""
+
+    def claim(self, claim_id: str) -> Claim | None: ...
+    def claims(self, claim_ids: Iterable[str]) -> tuple[Claim, ...]:
+        """In the order of the ids; ids that are not known are left out."""
+
+    def claims_of(self, version_id: str) -> tuple[Claim, ...]: ...
+    def section(
+        self,
+        section: Section,
+        *,
+        speaker: str | None = None,
+        target: str | None = None,
+        place: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        text: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Page:
+        """Claims of one section, newest first: the ledgers of statements, announcements, control and zones."""  # fmt: skip
+
+    def incident(self, any_id: str) -> Incident | None:
+        """The incident of that id, or the one that now holds the claim or the former incident of that id."""
+
+    def incidents(self, wanted: IncidentFilter, *, limit: int = 50, offset: int = 0, order: str = "-day") -> Page:
+        """`order` is day, -day, changed, -changed, killed, -killed."""
+
+    def points(self, wanted: IncidentFilter, *, limit: int = 20_000) -> tuple[dict[str, Any], ...]:
+        """The same incidents for a map, small: id, title, kind, status, day_from, day_to, lat, lon, precision, radius_km, killed."""
+
+    def counts(self, wanted: IncidentFilter) -> tuple[dict[str, Any], ...]:
+        """A row a day and status: day, status, incidents, killed_low, killed_best, killed_high."""
+
+    def inbox(self, *, after: str | None = None, limit: int = 50) -> Page:
+        """Incidents that are `new` or `changed` since a person last judged them, the latest change first."""
+
+    def judgements(self, claims: Iterable[str] = ()) -> tuple[Judgement, ...]:
+        """All, or those about any of the claims, in the order they were given."""
+
+    def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Page:
+        """Full text over the newest versions: `Hit`s. A query of odd characters finds nothing; it never raises."""
+
+    def outlets(self) -> tuple[OutletState, ...]: ...
+    def totals(self) -> dict[str, int]:
+        """How many documents, versions, claims, incidents and judgements there are."""
+
+    def known_at(self, moment: str, by: str = "published") -> Iterator[Claim]:
+        """Event claims known by a moment: `published` (the page's date, else when it was added) or `added`."""
+
+    def verify(self) -> Iterator[Fault]:
+        """Walks the chain, the claims and the archive; yields what is not as it was written."""
+
+
+class Writes(Protocol):
+    """Changes. Each call is one transaction, or part of the one that `writing` opened."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One transaction around several calls; leaves the store untouched where the block raises."""
+
+    def put_version(self, version: DocumentVersion, raw: bytes) -> DocumentVersion:
+        """Archives the bytes and keeps the version; the stored one, if those bytes are known already."""
+
+    def put_reading(
+        self, version_id: str, record: Record, claims: Sequence[Claim], blocks: dict[str, Sequence[str]]
+    ) -> bool:
+        """Keeps a reading with its claims; `blocks` are the keys under which each claim is looked for. False: known already."""
+
+    def candidates(self, keys: Iterable[str]) -> tuple[Claim, ...]:
+        """Claims that share a block key, of the newest reading of their version, ordered by id."""
+
+    def put_links(self, links: Iterable[Link]) -> None: ...
+    def component(self, claims: Iterable[str]) -> tuple[tuple[Claim, ...], tuple[Link, ...]]:
+        """All claims that links or `same` judgements join to these, and the links among them."""
+
+    def put_incidents(self, gone: Iterable[str], now: Sequence[Incident]) -> None:
+        """Takes the incidents of these claims out and puts the new ones in, with when they changed."""
+
+    def put_judgement(self, judgement: Judgement) -> None: ...
+    def put_failure(self, name: str, reason: str) -> None: ...
+    def story_candidates(self, bands: Iterable[str]) -> tuple[DocumentVersion, ...]:
+        """Versions that share a band of their text's signature."""
+
+    def put_signature(self, version_id: str, bands: Sequence[str], copy_of: str | None, story: str) -> None: ...
+
+
+class Store(Reads, Writes, Protocol):
+    """A ledger, open. `close` gives back what it holds; a store that is not closed loses nothing."""
+
+    def close(self) -> None: ...
