@@ -5,6 +5,7 @@ TocsinError
 │   └── FetchError  a URL was refused or did not answer
 ├── RuleError       a rule or settings file is wrong: names file, line and key
 ├── MissingError    something is not installed; the message has the command that gets it
+├── StoreError      the ledger or its archive cannot be read or written, or is not what it was
 └── UsageError      the call itself is wrong
 
 Every message is one line that says what was wrong, where, and what to do.
@@ -42,6 +43,10 @@ class MissingError(TocsinError):
     """A model or data file is not installed."""
 
     exit_code = 3
+
+
+class StoreError(TocsinError):
+    """The ledger or its archive: cannot be opened or written, is of a newer version, or is not what was written."""
 
 
 class UsageError(TocsinError):

@@ -1,0 +1,219 @@
+"""The changes: each is one transaction, or part of the one that `writing` opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec.structs import asdict, replace
+from sqlalchemy import Connection, or_, select, update
+
+from tocsin.errors import StoreError, UsageError
+from tocsin.ledger import Claim, DocumentVersion, Incident, Judgement, Link
+from tocsin.records import Record
+from tocsin.store import tables as t
+from tocsin.store.chain import append, row_digest
+from tocsin.store.codec import clean, digest, encode, index_text, now, pack, reading_id
+from tocsin.store.columns import claim_row, incident_row
+from tocsin.store.questions import Questions
+from tocsin.store.session import in_batches
+
+_VERSION_COLUMNS = frozenset(column.name for column in t.versions.columns)
+
+
+class Changes(Questions):
+    """Implements `base.Writes`."""
+
+    def put_version(self, version: DocumentVersion, raw: bytes) -> DocumentVersion:
+        """Archives the bytes and keeps the version; the stored one, if those bytes are known already.
+
+        The number is given here: one more than the document's newest. Raises `StoreError` where the archive cannot be written.
+        """
+        with self._changing() as connection:
+            known = self.version(version.id)
+            if known is not None:
+                return known
+            packed = self._archive.put(version.id, raw)
+            before = connection.execute(
+                select(t.versions.c.number)
+                .where(t.versions.c.document == clean(version.document))
+                .order_by(t.versions.c.number.desc())
+            ).scalar()
+            version = replace(version, number=(before or 0) + 1, size=len(raw), added=version.added or now())
+            row = {name: clean(value) if isinstance(value, str) else value for name, value in asdict(version).items()}
+            append(
+                connection,
+                "version",
+                {name: row[name] for name in row if name in _VERSION_COLUMNS} | {"packed": packed},
+            )
+            stored = self.version(version.id)
+            assert stored is not None
+            return stored
+
+    def put_reading(
+        self, version_id: str, record: Record, claims: Sequence[Claim], blocks: dict[str, Sequence[str]]
+    ) -> bool:
+        """Keeps a reading with its claims; `blocks` are the keys under which each claim is looked for. False: known already.
+
+        A reading by other code takes the place of the version's former one, which stays as it was, without blocks and links.
+        """
+        reading = reading_id(record.version)
+        if any(one.version != version_id or one.reading != reading for one in claims):
+            raise UsageError(f"claims of another version or reading than {version_id} {reading}")
+        with self._changing() as connection:
+            version = self.version(version_id)
+            if version is None:
+                raise StoreError(f"no version {version_id} to keep a reading of")
+            if self._has_reading(connection, version_id, reading):
+                return False
+            rows = [claim_row(one, number, version) for number, one in enumerate(claims)]
+            rows = [row | {"digest": row_digest(t.claims, row)} for row in rows]
+            append(connection, "reading", _reading_row(version_id, reading, record, rows))
+            if rows:
+                connection.execute(t.claims.insert(), rows)
+            self._supersede(connection, version, reading, claims)
+            pairs = [
+                {"block": clean(key), "claim": name} for name, keys in blocks.items() for key in dict.fromkeys(keys)
+            ]
+            if pairs:
+                connection.execute(t.blocks.insert(), pairs)
+            self._dialect.index_text(connection, version_id, index_text(record.document.title, record.document.text))
+            return True
+
+    def _has_reading(self, connection: Connection, version_id: str, reading: str) -> bool:
+        c = t.readings.c
+        return (
+            connection.execute(select(c.position).where(c.version == version_id, c.reading == reading)).first()
+            is not None
+        )
+
+    def _supersede(
+        self, connection: Connection, version: DocumentVersion, reading: str, claims: Sequence[Claim]
+    ) -> None:
+        """Makes the reading its version's newest, and takes the former one's claims out of what is looked for."""
+        former = self.claims_of(version.id)
+        names = [one.id for one in former]
+        for batch in in_batches(names):
+            connection.execute(t.blocks.delete().where(t.blocks.c.claim.in_(batch)))
+            connection.execute(t.links.delete().where(or_(t.links.c.one.in_(batch), t.links.c.other.in_(batch))))
+        _put(connection, self._dialect.insert(t.successors), ["claim"], _successors(former, claims))
+        newest = connection.execute(
+            select(t.versions.c.number)
+            .where(t.versions.c.document == version.document)
+            .order_by(t.versions.c.number.desc())
+            .limit(1)
+        ).scalar_one()
+        head = int(version.number == newest)
+        if head:
+            connection.execute(update(t.newest).where(t.newest.c.document == version.document).values(head=0))
+        row = {"version": version.id, "reading": reading, "document": version.document, "head": head}
+        _put(connection, self._dialect.insert(t.newest), ["version"], [row])
+
+    def put_links(self, links: Iterable[Link]) -> None:
+        rows = [
+            {"one": min(x.one, x.other), "other": max(x.one, x.other), "score": x.score, "reasons": encode(x.reasons)}
+            for x in links
+        ]
+        with self._changing() as connection:
+            _put(connection, self._dialect.insert(t.links), ["one", "other"], rows)
+
+    def put_incidents(self, gone: Iterable[str], now: Sequence[Incident]) -> None:
+        """Takes the incidents of these claims out and puts the new ones in.
+
+        An incident whose content is what it was before keeps the moment of its last change; one without a moment gets this one.
+        """
+        with self._changing() as connection:
+            old = self._held(connection, [*gone, *(name for one in now for name in one.claims)])
+            rows = [incident_row(_dated(one, old.get(one.id))) for one in now]
+            for batch in in_batches(old):
+                connection.execute(t.members.delete().where(t.members.c.incident.in_(batch)))
+                connection.execute(t.incidents.delete().where(t.incidents.c.id.in_(batch)))
+            if not rows:
+                return
+            connection.execute(t.incidents.insert(), rows)
+            connection.execute(
+                t.members.insert(), [{"claim": name, "incident": one.id} for one in now for name in one.claims]
+            )
+            anchors = self._dialect.insert(t.anchors).on_conflict_do_nothing()
+            connection.execute(anchors, [{"incident": one.id, "claim": min(one.claims)} for one in now])
+
+    def _held(self, connection: Connection, claims: Iterable[str]) -> dict[str, Incident]:
+        """The incidents that hold any of these claims now."""
+        found: dict[str, Incident] = {}
+        for batch in in_batches(claims):
+            inside = select(t.members.c.incident).where(t.members.c.claim.in_(batch))
+            found |= {one.id: one for one in self._incidents(connection, t.incidents.c.id.in_(inside))}
+        return found
+
+    def put_judgement(self, judgement: Judgement) -> None:
+        """Appends a person's word. Raises `UsageError` where it names a claim or judgement that is not there, or its id is taken."""
+        with self._changing() as connection:
+            if self._judgement(connection, judgement.id) is not None:
+                raise UsageError(f"judgement {judgement.id} is there already; judgements are never changed")
+            if judgement.undoes is not None and self._judgement(connection, judgement.undoes) is None:
+                raise UsageError(f"no judgement {judgement.undoes!r} to undo")
+            known = {one.id for one in self.claims(judgement.claims)}
+            missing = [one for one in judgement.claims if one not in known]
+            if missing:
+                raise UsageError(f"no claim {missing[0]!r} to judge")
+            row = {"id": judgement.id, "at": judgement.at, "user": clean(judgement.user), "action": judgement.action}
+            append(connection, "judgement", row | {"body": encode(judgement)})
+            pairs = [{"claim": name, "judgement": judgement.id} for name in dict.fromkeys(judgement.claims)]
+            if pairs:
+                connection.execute(t.judged.insert(), pairs)
+
+    def put_failure(self, name: str, reason: str, outlet: str = "unknown") -> None:
+        row = {"at": now(), "name": clean(name[:2000]), "reason": clean(reason[:2000]), "outlet": clean(outlet)}
+        with self._changing() as connection:
+            connection.execute(t.failures.insert(), row)
+
+    def put_signature(self, version_id: str, bands: Sequence[str], copy_of: str | None, story: str) -> None:
+        """Keeps under which bands a version's text is found, and what it copies; in place of what was kept before."""
+        with self._changing() as connection:
+            connection.execute(t.bands.delete().where(t.bands.c.version == version_id))
+            rows = [{"band": one, "version": version_id} for one in dict.fromkeys(bands)]
+            if rows:
+                connection.execute(t.bands.insert(), rows)
+            story_row = {"version": version_id, "copy_of": copy_of, "story": story}
+            _put(connection, self._dialect.insert(t.stories), ["version"], [story_row])
+
+
+def _reading_row(version_id: str, reading: str, record: Record, claims: list[dict[str, Any]]) -> dict[str, Any]:
+    by = record.version
+    return {
+        "version": version_id, "reading": reading, "at": now(), "tocsin": by.tocsin if by else "unknown",
+        "codebook": by.codebook if by else "unknown", "model": by.model if by else "unknown", "gazetteer": by.gazetteer if by else None,
+        "record": pack(record), "claims": len(claims), "digest": digest([one["digest"] for one in claims]),
+    }  # fmt: skip
+
+
+def _put(connection: Connection, insert: Any, key: list[str], rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts rows, or writes them over the ones of the same key."""
+    if not rows:
+        return
+    others = {name: insert.excluded[name] for name in rows[0] if name not in key}
+    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=others), list(rows))
+
+
+def _successors(former: Sequence[Claim], claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """For each claim of the former reading the new one that stands for the same words, so that judgements stay with them."""
+    rows = []
+    for old in former:
+        near = [one for one in claims if one.section == old.section and _overlap(one, old) > 0]
+        if near:
+            best = max(
+                near, key=lambda one: (one.kind == old.kind, one.family == old.family, _overlap(one, old), one.id)
+            )
+            rows.append({"claim": old.id, "successor": best.id})
+    return rows
+
+
+def _overlap(one: Claim, other: Claim) -> int:
+    """Code points that the triggers share."""
+    return min(one.trigger.end, other.trigger.end) - max(one.trigger.start, other.trigger.start)
+
+
+def _dated(one: Incident, before: Incident | None) -> Incident:
+    if before is not None and replace(before, changed="") == replace(one, changed=""):
+        return before
+    return one if one.changed else replace(one, changed=now())

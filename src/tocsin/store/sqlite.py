@@ -1,0 +1,94 @@
+"""SQLite: one file, WAL, foreign keys on, FTS5.
+
+synchronous is FULL: a page that `add` has counted is on the disk. In WAL mode that costs one fsync a page, a few milliseconds
+beside the tenths of a second that reading it takes; NORMAL could lose the last pages at a loss of power.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, column, create_engine, event, select, table, text
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql import ColumnElement, Select
+
+from tocsin.store import tables as t
+from tocsin.store.query import Term
+
+PATIENCE = 30.0  # seconds that a writer waits for another
+_texts = table("texts", column("rowid"), column("words"))
+
+
+class SQLite:
+    """The dialect of SQLite. Implements `dialect.Dialect`."""
+
+    name = "sqlite"
+
+    def engine(self, url: str) -> Engine:
+        engine = create_engine(
+            url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, pool_size=32, max_overflow=32
+        )
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def begin_writing(self, connection: Connection) -> None:
+        connection.execution_options(tocsin_begin="BEGIN IMMEDIATE")
+        connection.begin()
+
+    def lock_for_migration(self, connection: Connection) -> None:
+        self.begin_writing(connection)
+
+    def insert(self, table: Table) -> Any:
+        return insert(table)
+
+    def index_text(self, connection: Connection, version: str, words: str) -> None:
+        row = select(t.versions.c.position).where(t.versions.c.id == version).scalar_subquery()
+        connection.execute(_texts.delete().where(_texts.c.rowid == row))
+        connection.execute(_texts.insert().values(rowid=row, words=words))
+
+    def found(self, terms: tuple[Term, ...]) -> Select[Any]:
+        return (
+            select(t.versions.c.id.label("version"), column("rank"))
+            .select_from(_texts.join(t.versions, t.versions.c.position == _texts.c.rowid))
+            .where(text("texts MATCH :query").bindparams(query=_match(terms)))
+        )
+
+    def matches(self, terms: tuple[Term, ...]) -> ColumnElement[Any]:
+        return self.found(terms).with_only_columns(t.versions.c.id).scalar_subquery()
+
+
+def _match(terms: tuple[Term, ...]) -> str:
+    """The terms in FTS5's language. Words hold letters and digits only, so that quotes around them are safe."""
+
+    def one(term: Term) -> str:
+        return '"' + " ".join(term.words) + '"' + (" *" if term.prefix else "")
+
+    wanted = " AND ".join(one(term) for term in terms if not term.absent)
+    absent = [one(term) for term in terms if term.absent]
+    return f"({wanted}) NOT ({' OR '.join(absent)})" if absent else wanted
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("tocsin_begin", "BEGIN"))
+
+
+def _prepare(connection: Any, record: Any) -> None:
+    """Transactions are begun by `_begin` alone: Python's driver would begin none for questions, and its own for changes."""
+    connection.isolation_level = None
+    deadline = time.monotonic() + PATIENCE
+    while True:  # SQLite does not wait by itself for the lock that the change to WAL takes
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as problem:
+            if "locked" not in str(problem) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cache_size=-32000")
+    connection.execute("PRAGMA mmap_size=268435456")
