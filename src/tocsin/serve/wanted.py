@@ -28,8 +28,8 @@ def wanted(
     bbox: Annotated[str | None, Query(max_length=120, description="west,south,east,north in degrees")] = None,
     kind: Several = None,
     event_type: Several = None,
-    status: Annotated[list[Literal[IncidentStatus, ""]] | None, Query(max_length=20)] = None,  # type: ignore[valid-type]
-    review: Annotated[list[Literal[Review, ""]] | None, Query(max_length=10)] = None,  # type: ignore[valid-type]
+    status: Annotated[list[Literal[IncidentStatus, ""]] | None, Query(max_length=20)] = None,
+    review: Annotated[list[Literal[Review, ""]] | None, Query(max_length=10)] = None,
     actor: Word = None,
     text: Annotated[str | None, Query(max_length=400, description="full-text query")] = None,
     minimum_voices: Annotated[int, Query(ge=0, le=1000)] = 0,

@@ -117,7 +117,7 @@ class Pages:
     def _add(self, path: str, template: str, answer: type, function: Callable[..., Any]) -> None:
         endpoint = answering(function, template)
         json_only = {"description": "The value of the page", "content": {JSON: {"schema": schema_of(answer)}}}
-        both = {"description": "The page", "content": {"text/html": {"schema": {"type": "string"}}, **json_only["content"]}}  # type: ignore[dict-item]
+        both = {"description": "The page", "content": {"text/html": {"schema": {"type": "string"}}, **json_only["content"]}}
         wrong = problems(400, 401, 403, 404, 413, 422)
         name = function.__name__
         self.router.add_api_route(f"{path}.json", endpoint, responses={200: json_only, **wrong}, response_class=Response, name=f"{name}.json", operation_id=f"{name}_json")  # fmt: skip

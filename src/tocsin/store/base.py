@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from tocsin.ledger import Claim, DocumentVersion, Incident, IncidentFilter, Judgement, Link, Section
 from tocsin.records import Record, Row
@@ -50,11 +50,21 @@ class OutletState(Row, frozen=True, kw_only=True):
     failures: tuple[tuple[str, str, str], ...] = ()
 
 
+class Change(Row, frozen=True, kw_only=True):
+    """A run of sentences between two versions: `same` in both, `gone` from the first, or `new` in the second."""
+
+    kind: Literal["same", "gone", "new"]
+    text: str
+
+
 class Reads(Protocol):
     """Questions. All are safe while another process writes."""
 
     def version(self, version_id: str) -> DocumentVersion | None: ...
     def versions(self, document: str) -> tuple[DocumentVersion, ...]: ...
+    def diff(self, version_a: str, version_b: str) -> tuple[Change, ...]:
+        """The sentences of two versions' texts as runs, in order."""
+
     def record(self, version_id: str) -> Record | None:
         """The newest reading of a version, whole."""
 
@@ -63,9 +73,20 @@ class Reads(Protocol):
 
     def claim(self, claim_id: str) -> Claim | None: ...
     def claims(self, claim_ids: Iterable[str]) -> tuple[Claim, ...]:
-        """In the order of the ids; ids that are not known are left out."""
+        """In the order of the ids, each once; ids that are not known are left out."""
 
-    def claims_of(self, version_id: str) -> tuple[Claim, ...]: ...
+    def claims_of(self, version_id: str) -> tuple[Claim, ...]:
+        """The claims of a version's newest reading, in the record's order."""
+
+    def all_claims(self, section: Section = "event") -> Iterator[Claim]:
+        """Every claim of a section of the newest readings, ordered by id."""
+
+    def successors(self, claim_ids: Iterable[str]) -> dict[str, str]:
+        """For claims of readings that newer ones took the place of, the claim that now stands for the same words."""
+
+    def links_among(self, claims: Iterable[str]) -> tuple[Link, ...]:
+        """The links whose two claims are both among these, ordered."""
+
     def section(
         self,
         section: Section,
@@ -103,14 +124,29 @@ class Reads(Protocol):
         """Full text over the newest versions: `Hit`s. A query of odd characters finds nothing; it never raises."""
 
     def outlets(self) -> tuple[OutletState, ...]: ...
+    def documents(self, outlet: str | None = None, *, limit: int = 50, offset: int = 0) -> Page:
+        """Versions, of one outlet or of all, the last added first."""
+
+    def story(self, story: str, *, limit: int = 100) -> tuple[DocumentVersion, ...]:
+        """The versions of one story, the first first."""
+
     def totals(self) -> dict[str, int]:
         """How many documents, versions, claims, incidents and judgements there are."""
 
     def known_at(self, moment: str, by: str = "published") -> Iterator[Claim]:
-        """Event claims known by a moment: `published` (the page's date, else when it was added) or `added`."""
+        """Event claims known by a moment, ordered by id: `published` (the page's date, else when it was added) or `added`.
+
+        A page whose date is a day counts from the end of that day: whether it was out at noon nobody knows.
+        """
 
     def verify(self) -> Iterator[Fault]:
         """Walks the chain, the claims and the archive; yields what is not as it was written."""
+
+    def head(self) -> str:
+        """The hash of the chain's last entry: noted elsewhere, it proves later that nothing before it was changed or cut off."""
+
+    def holds(self, head: str) -> bool:
+        """Whether the chain has an entry of this hash."""
 
 
 class Writes(Protocol):
@@ -125,7 +161,10 @@ class Writes(Protocol):
     def put_reading(
         self, version_id: str, record: Record, claims: Sequence[Claim], blocks: dict[str, Sequence[str]]
     ) -> bool:
-        """Keeps a reading with its claims; `blocks` are the keys under which each claim is looked for. False: known already."""
+        """Keeps a reading with its claims; `blocks` are the keys under which each claim is looked for. False: known already.
+
+        The reading's name is `tocsin.store.reading_id(record.version)`, and every claim's `reading` must be it.
+        """
 
     def candidates(self, keys: Iterable[str]) -> tuple[Claim, ...]:
         """Claims that share a block key, of the newest reading of their version, ordered by id."""
@@ -138,7 +177,7 @@ class Writes(Protocol):
         """Takes the incidents of these claims out and puts the new ones in, with when they changed."""
 
     def put_judgement(self, judgement: Judgement) -> None: ...
-    def put_failure(self, name: str, reason: str) -> None: ...
+    def put_failure(self, name: str, reason: str, outlet: str = "unknown") -> None: ...
     def story_candidates(self, bands: Iterable[str]) -> tuple[DocumentVersion, ...]:
         """Versions that share a band of their text's signature."""
 

@@ -10,16 +10,18 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from tocsin.errors import MissingError, StoreError, UsageError
+from tocsin.store.accounts import Accounts
 from tocsin.store.archive import Archive
 from tocsin.store.changes import Changes
 from tocsin.store.dialect import Dialect
 from tocsin.store.diff import Diffs
+from tocsin.store.documents import Documents
 from tocsin.store.lists import Lists
 from tocsin.store.schema import prepare
 from tocsin.store.verify import Verification
 
 
-class LedgerStore(Lists, Changes, Verification, Diffs):
+class LedgerStore(Lists, Changes, Verification, Diffs, Documents, Accounts):
     """A ledger, open. Implements `base.Store`; may be used by many threads at once."""
 
     @classmethod
