@@ -13,14 +13,13 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from tocsin.arrivals import arrivals, check
 from tocsin.errors import InputError, UsageError
 from tocsin.pipeline import Page, Reader
-from tocsin.read import PageRow, RawDocument, is_date, read_files, read_jsonl, read_stdin, read_url
-from tocsin.records import Issue, Record, to_json
+from tocsin.records import Record, to_json
 from tocsin.show import csv_rows, csv_text, table
 
 FORMATS = ("table", "json", "jsonl", "csv")
-SOURCES = ("pages", "jsonl")
 
 
 class ReadJob:
@@ -30,10 +29,7 @@ class ReadJob:
         self, inputs: list[str], *, published: str | None = None, source: str = "pages", gazetteer: Path | None = None,
         model: str | None = None, gate: bool = True, quiet: bool = False,
     ) -> None:  # fmt: skip
-        if source not in SOURCES:
-            raise UsageError(f"--from {source!r} is not known; it is one of {', '.join(SOURCES)}")
-        if published is not None and not is_date(published):
-            raise UsageError(f"--published {published!r} is not a date like 2018-09-05")
+        check(source, published)
         self._inputs, self._published, self._source, self._quiet = inputs, published, source, quiet
         self._reader = Reader(model=model, gazetteer=gazetteer, gate=gate)
         self.read = self.failed = 0
@@ -109,60 +105,8 @@ class ReadJob:
                 yield one
 
     def _documents(self) -> Iterator[Page | InputError]:
-        if self._source == "jsonl":
-            for name in self._inputs:
-                yield from self._batch(name)
-            return
-        for name in self._inputs:
-            try:
-                if name == "-":
-                    yield self._page(read_stdin())
-                elif name.startswith(("http://", "https://")):
-                    yield self._page(read_url(name))
-                else:
-                    for one in read_files([name]):
-                        yield one if isinstance(one, InputError) else self._page(one)
-            except InputError as problem:
-                yield problem
-
-    def _batch(self, name: str) -> Iterator[Page | InputError]:
-        """The pages of a file of JSON Lines. A file that is not there at all is a wrong call, not a bad page."""
-        if name == "-":
-            yield from (self._row(one, n) for n, one in enumerate(read_jsonl(sys.stdin.buffer, "standard input"), 1))
-            return
-        try:
-            with Path(name).open("rb") as stream:
-                yield from (self._row(one, n) for n, one in enumerate(read_jsonl(stream, name), 1))
-        except OSError as problem:
-            yield InputError(name, f"cannot be read: {problem.strerror}")
-
-    def _row(self, row: PageRow | InputError, number: int) -> Page | InputError:
-        if isinstance(row, InputError):
-            return row
-        ref = str(row.id) if row.id is not None else str(number)
-        probes = tuple((one.start, one.end) for one in row.probe)
-        published: str | None = row.published
-        notes: tuple[Issue, ...] = ()
-        if published and not is_date(published):  # the page is read all the same; its date is as unknown as none
-            notes = (_unreadable_date(published),)
-            published = None
-        return Page(
-            name=ref, text=row.text, html=row.html, ref=ref, url=row.url, title=row.title,
-            published=published or self._published, probes=probes, notes=notes,
-        )  # fmt: skip
-
-    def _page(self, raw: RawDocument) -> Page:
-        text, html = (None, raw.text) if raw.is_html else (raw.text, None)
-        return Page(
-            name=raw.name,
-            text=text,
-            html=html,
-            ref=raw.name,
-            url=raw.url,
-            published=self._published,
-            retrieved=raw.retrieved,
-            digest=raw.sha256,
-        )
+        for one in arrivals(self._inputs, source=self._source, published=self._published):
+            yield one if isinstance(one, InputError) else one.page
 
     def _with_progress(self, records: Iterator[Record]) -> Iterator[Record]:
         """The records, with a bar on standard error where that is a terminal and there is more than a moment's work."""
@@ -183,10 +127,3 @@ class ReadJob:
             return None
         folders = [Path(one) for one in self._inputs if one != "-" and "://" not in one and Path(one).is_dir()]
         return len(self._inputs) if not folders else None
-
-
-def _unreadable_date(given: str) -> Issue:
-    return Issue(
-        code="published-unreadable",
-        message=f"'published' was given as {given[:60]!r}, not as a date like 2018-09-05: not used",
-    )

@@ -26,6 +26,7 @@ class RawDocument:
     is_html: bool
     url: str | None = None
     retrieved: str | None = None
+    content: bytes = b""
 
 
 def raw_document(
@@ -40,7 +41,7 @@ def raw_document(
     """The page of some bytes. Raises `InputError` where they are no page."""
     text = decode(content, declared, name=name)
     is_html = looks_like_html(name, text) if html is None else html
-    return RawDocument(name, hashlib.sha256(content).hexdigest(), text, is_html, url, retrieved)
+    return RawDocument(name, hashlib.sha256(content).hexdigest(), text, is_html, url, retrieved, content)
 
 
 def looks_like_html(name: str, text: str) -> bool:

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import Literal
 
 from tocsin.errors import UsageError
-from tocsin.records import Row
+from tocsin.store.base import Change
 from tocsin.store.questions import Questions
 
 _END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+|\n+")
 MOST_SENTENCES = 5_000  # of a version; the comparison's worst case is quadratic
-
-
-class Change(Row, frozen=True, kw_only=True):
-    """A run of sentences: `same` in both, `gone` from the first, or `new` in the second."""
-
-    kind: Literal["same", "gone", "new"]
-    text: str
 
 
 class Diffs(Questions):

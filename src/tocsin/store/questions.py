@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from tocsin.errors import StoreError
-from tocsin.ledger import Claim, DocumentVersion, Incident, Judgement, Link
+from tocsin.ledger import Claim, DocumentVersion, Incident, Judgement, Link, Section
 from tocsin.records import Record
 from tocsin.store import tables as t
 from tocsin.store.codec import claim_of, incident_of, judgement_of, latest_moment, link_of, unpack
@@ -87,7 +87,7 @@ class Questions(Session):
         with self._asking() as connection:
             return tuple(claim_of(body) for body in connection.execute(wanted).scalars())
 
-    def all_claims(self, section: str = "event") -> Iterator[Claim]:
+    def all_claims(self, section: Section = "event") -> Iterator[Claim]:
         """Every claim of a section of the newest readings, ordered by id. Holds its transaction until it is read to its end."""
         wanted = select(t.claims.c.body).where(t.claims.c.section == section, is_newest()).order_by(t.claims.c.id)
         with self._asking() as connection:
