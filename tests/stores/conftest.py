@@ -1,0 +1,114 @@
+"""Ledgers for the tests, in SQLite and in PostgreSQL: the same tests run on both."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tocsin.store import open_store
+from tocsin.store.ledger_store import LedgerStore
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Ledger:
+    """Where a test's ledger lies. `open` may be called again and again: each is a new connection, as of another program."""
+
+    kind: str
+    url: str
+    archive: Path
+    opened: list[LedgerStore] = field(default_factory=list)
+
+    def open(self) -> LedgerStore:
+        store = open_store(self.url, self.archive)
+        self.opened.append(store)
+        return store
+
+
+def postgres_binaries() -> Path | None:
+    """The folder of `initdb` of the newest PostgreSQL installed, where Debian puts it or on the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda one: one.parts[4].zfill(4))
+    named = shutil.which("initdb")
+    return found[-1].parent if found else Path(named).parent if named else None
+
+
+class Server:
+    """A PostgreSQL server of this test run: in a folder of its own, on a Unix socket only, gone afterwards."""
+
+    def __init__(self, binaries: Path) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="tocsin-pg-", dir="/tmp"))
+        self.binaries, self.user = binaries, _unprivileged()
+        if self.user:
+            shutil.chown(self.folder, self.user)
+        self.run("initdb", "-D", self.data, "-U", "tocsin", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+        options = f"-c listen_addresses= -k {self.folder} -c fsync=off -c max_connections=100"
+        self.run("pg_ctl", "-D", self.data, "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    @property
+    def data(self) -> str:
+        return str(self.folder / "data")
+
+    def run(self, program: str, *arguments: str) -> None:
+        """`initdb` and `postgres` refuse to run as root."""
+        command = [str(self.binaries / program), *arguments]
+        if self.user:
+            command = ["runuser", "-u", self.user, "--", *command]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd="/", timeout=120)
+
+    def database(self) -> str:
+        name = f"t{next(_numbers)}"
+        self.run("createdb", "-h", str(self.folder), "-U", "tocsin", name)
+        return f"postgresql://tocsin@/{name}?host={self.folder}"
+
+    def stop(self) -> None:
+        self.run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _unprivileged() -> str | None:
+    if os.getuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name).pw_name
+        except KeyError:
+            continue
+    pytest.skip("PostgreSQL does not run as root, and there is no other user to run it as")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    binaries = postgres_binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed (no initdb in /usr/lib/postgresql/*/bin or on the path)")
+    pytest.importorskip("psycopg", reason="PostgreSQL's driver is not installed: pip install 'tocsin[postgres]'")
+    running = Server(binaries)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+    """A new, empty ledger of each kind."""
+    make: Callable[[], str] = (
+        request.getfixturevalue("server").database if request.param == "postgresql" else lambda: str(tmp_path / "ledger.sqlite")
+    )
+    made = Ledger(request.param, make(), tmp_path / "archive")
+    yield made
+    for store in made.opened:
+        store.close()
+
+
+@pytest.fixture
+def store(ledger: Ledger) -> LedgerStore:
+    return ledger.open()
