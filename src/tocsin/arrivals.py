@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from tocsin.errors import InputError, UsageError
 from tocsin.pipeline import Page
@@ -13,6 +15,10 @@ from tocsin.read import PageRow, RawDocument, is_date, read_files, read_jsonl, r
 from tocsin.records import Issue
 
 SOURCES = ("pages", "jsonl")
+_TRACKING = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|ref_src|cmpid|ocid|at_\w+|ns_\w+|smid|soc_src|guccounter)(?:=|$)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,22 @@ def check(source: str, published: str | None) -> None:
         raise UsageError(f"--from {source!r} is not known; it is one of {', '.join(SOURCES)}")
     if published is not None and not is_date(published):
         raise UsageError(f"--published {published!r} is not a date like 2018-09-05")
+
+
+def document_of(url: str) -> str:
+    """An address as the name of its document: without fragment, tracking parameters, default port; http is https."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:  # a bracket or a port that is none
+        return url
+    host = (parts.hostname or "").lower().rstrip(".")
+    if parts.scheme not in ("http", "https") or not host:
+        return url
+    place = f"[{host}]" if ":" in host else host
+    place += f":{port}" if port not in (None, 80, 443) else ""
+    kept = "&".join(one for one in parts.query.split("&") if one and not _TRACKING.match(one))
+    return urlunsplit(("https", place, parts.path or "/", kept, ""))
 
 
 def _of_pages(inputs: Sequence[str], published: str | None) -> Iterator[Arrival | InputError]:

@@ -6,7 +6,7 @@ Passwords come here hashed (`serve.passwords`). Nothing of this is part of the c
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, String, delete, insert, select, update
+from sqlalchemy import Column, ForeignKey, Integer, Table, delete, insert, select, update
 
 from tocsin.errors import UsageError
 from tocsin.records import Row

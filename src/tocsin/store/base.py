@@ -6,7 +6,7 @@ or not at all. Readers never wait for a writer. Every list is in a stated order,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
@@ -61,7 +61,15 @@ class Reads(Protocol):
     """Questions. All are safe while another process writes."""
 
     def version(self, version_id: str) -> DocumentVersion | None: ...
-    def versions(self, document: str) -> tuple[DocumentVersion, ...]: ...
+    def versions(self, document: str) -> tuple[DocumentVersion, ...]:
+        """All versions of a document, the first first."""
+
+    def versions_of(self, version_ids: Iterable[str]) -> tuple[DocumentVersion, ...]:
+        """The versions of these ids, in the order they were added; ids that are not known are left out."""
+
+    def tellings(self, stories: Iterable[str]) -> tuple[DocumentVersion, ...]:
+        """All versions that tell one of these stories, in the order they were added."""
+
     def diff(self, version_a: str, version_b: str) -> tuple[Change, ...]:
         """The sentences of two versions' texts as runs, in order."""
 
@@ -84,6 +92,12 @@ class Reads(Protocol):
     def successors(self, claim_ids: Iterable[str]) -> dict[str, str]:
         """For claims of readings that newer ones took the place of, the claim that now stands for the same words."""
 
+    def predecessors(self, claim_ids: Iterable[str]) -> tuple[str, ...]:
+        """The claims of former readings that these now stand for, ordered."""
+
+    def incidents_of(self, claims: Iterable[str]) -> tuple[Incident, ...]:
+        """The incidents that hold any of these claims now, ordered by id."""
+
     def links_among(self, claims: Iterable[str]) -> tuple[Link, ...]:
         """The links whose two claims are both among these, ordered."""
 
@@ -91,6 +105,7 @@ class Reads(Protocol):
         self,
         section: Section,
         *,
+        kind: str | None = None,
         speaker: str | None = None,
         target: str | None = None,
         place: str | None = None,
@@ -159,12 +174,16 @@ class Writes(Protocol):
         """Archives the bytes and keeps the version; the stored one, if those bytes are known already."""
 
     def put_reading(
-        self, version_id: str, record: Record, claims: Sequence[Claim], blocks: dict[str, Sequence[str]]
+        self, version_id: str, record: Record, claims: Sequence[Claim], blocks: Mapping[str, Sequence[str]]
     ) -> bool:
         """Keeps a reading with its claims; `blocks` are the keys under which each claim is looked for. False: known already.
 
         The reading's name is `tocsin.store.reading_id(record.version)`, and every claim's `reading` must be it.
         """
+
+    def put_blocks(self, blocks: Mapping[str, Sequence[str]]) -> None: ...
+    def forget_grouping(self) -> None:
+        """Takes out all blocks, links and incidents, to be made again."""
 
     def candidates(self, keys: Iterable[str]) -> tuple[Claim, ...]:
         """Claims that share a block key, of the newest reading of their version, ordered by id."""
@@ -181,7 +200,10 @@ class Writes(Protocol):
     def story_candidates(self, bands: Iterable[str]) -> tuple[DocumentVersion, ...]:
         """Versions that share a band of their text's signature."""
 
-    def put_signature(self, version_id: str, bands: Sequence[str], copy_of: str | None, story: str) -> None: ...
+    def put_signature(self, version_id: str, bands: Sequence[str], copy_of: str | None, story: str) -> None:
+        """Keeps under which bands a version's text is found, and what it copies; in place of what was kept before."""
+
+    def put_story(self, version_id: str, copy_of: str | None, story: str) -> None: ...
 
 
 class Store(Reads, Writes, Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import asdict, replace
@@ -51,7 +51,7 @@ class Changes(Questions):
             return stored
 
     def put_reading(
-        self, version_id: str, record: Record, claims: Sequence[Claim], blocks: dict[str, Sequence[str]]
+        self, version_id: str, record: Record, claims: Sequence[Claim], blocks: Mapping[str, Sequence[str]]
     ) -> bool:
         """Keeps a reading with its claims; `blocks` are the keys under which each claim is looked for. False: known already.
 
@@ -137,13 +137,18 @@ class Changes(Questions):
             anchors = self._dialect.insert(t.anchors).on_conflict_do_nothing()
             connection.execute(anchors, [{"incident": one.id, "claim": min(one.claims)} for one in now])
 
-    def _held(self, connection: Connection, claims: Iterable[str]) -> dict[str, Incident]:
-        """The incidents that hold any of these claims now."""
-        found: dict[str, Incident] = {}
-        for batch in in_batches(claims):
-            inside = select(t.members.c.incident).where(t.members.c.claim.in_(batch))
-            found |= {one.id: one for one in self._incidents(connection, t.incidents.c.id.in_(inside))}
-        return found
+    def forget_grouping(self) -> None:
+        """Takes out all blocks, links and incidents, to be made again; what claims and former incidents lead to stays known."""
+        with self._changing() as connection:
+            for table in (t.members, t.incidents, t.links, t.blocks):
+                connection.execute(table.delete())
+
+    def put_blocks(self, blocks: Mapping[str, Sequence[str]]) -> None:
+        """Keeps under which keys claims are looked for."""
+        pairs = [{"block": clean(key), "claim": name} for name, keys in blocks.items() for key in dict.fromkeys(keys)]
+        with self._changing() as connection:
+            if pairs:
+                connection.execute(self._dialect.insert(t.blocks).on_conflict_do_nothing(), pairs)
 
     def put_judgement(self, judgement: Judgement) -> None:
         """Appends a person's word. Raises `UsageError` where it names a claim or judgement that is not there, or its id is taken."""
@@ -174,8 +179,12 @@ class Changes(Questions):
             rows = [{"band": one, "version": version_id} for one in dict.fromkeys(bands)]
             if rows:
                 connection.execute(t.bands.insert(), rows)
-            story_row = {"version": version_id, "copy_of": copy_of, "story": story}
-            _put(connection, self._dialect.insert(t.stories), ["version"], [story_row])
+            self.put_story(version_id, copy_of, story)
+
+    def put_story(self, version_id: str, copy_of: str | None, story: str) -> None:
+        row = {"version": version_id, "copy_of": copy_of, "story": story}
+        with self._changing() as connection:
+            _put(connection, self._dialect.insert(t.stories), ["version"], [row])
 
 
 def _reading_row(version_id: str, reading: str, record: Record, claims: list[dict[str, Any]]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tocsin.store.query import read_query, snippet
 from tocsin.store.questions import Questions, is_newest, version_of, version_select
 
 _I = t.incidents.c
-_ORDERS: dict[str, list[ColumnElement[Any] | UnaryExpression[Any]]] = {
+ORDERS: dict[str, list[ColumnElement[Any] | UnaryExpression[Any]]] = {
     "day": [_I.day_from.asc().nulls_last(), _I.id],
     "-day": [_I.day_from.desc().nulls_last(), _I.id],
     "changed": [_I.changed, _I.id],
@@ -34,7 +34,7 @@ class Lists(Questions):
     def incidents(self, wanted: IncidentFilter, *, limit: int = 50, offset: int = 0, order: str = "-day") -> Page:
         """`order` is day, -day, changed, -changed, killed, -killed; unknown days and figures come last. Any other is -day."""
         where = self._wanted(wanted)
-        rows = select(_I.body).where(where).order_by(*_ORDERS.get(order, _ORDERS["-day"])).limit(limit).offset(offset)
+        rows = select(_I.body).where(where).order_by(*ORDERS.get(order, ORDERS["-day"])).limit(limit).offset(offset)
         with self._asking() as connection:
             total = connection.execute(select(func.count()).select_from(t.incidents).where(where)).scalar_one()
             found = tuple(incident_of(body) for body in connection.execute(rows).scalars())
@@ -44,7 +44,7 @@ class Lists(Questions):
         """The same incidents for a map, newest first, those that have a place on it. `killed` is the best figure or None."""
         columns = [_I[name] for name in _POINT]
         where = and_(_I.lat.is_not(None), self._wanted(wanted))
-        rows = select(*columns, _I.killed_best.label("killed")).where(where).order_by(*_ORDERS["-day"]).limit(limit)
+        rows = select(*columns, _I.killed_best.label("killed")).where(where).order_by(*ORDERS["-day"]).limit(limit)
         with self._asking() as connection:
             return tuple(dict(zip((*_POINT, "killed"), row, strict=True)) for row in connection.execute(rows))
 
@@ -69,7 +69,7 @@ class Lists(Questions):
         open_ = _I.review.in_(("new", "changed"))
         last = self.incident(after) if after else None
         rest = or_(_I.changed < last.changed, and_(_I.changed == last.changed, _I.id > last.id)) if last else true()
-        rows = select(_I.body).where(and_(open_, rest)).order_by(*_ORDERS["-changed"]).limit(limit)
+        rows = select(_I.body).where(and_(open_, rest)).order_by(*ORDERS["-changed"]).limit(limit)
         count = select(func.count()).select_from(t.incidents)
         with self._asking() as connection:
             total = connection.execute(count.where(open_)).scalar_one()
@@ -78,7 +78,7 @@ class Lists(Questions):
         return _page(found, total, total - left)
 
     def section(
-        self, section: Section, *, speaker: str | None = None, target: str | None = None, place: str | None = None,
+        self, section: Section, *, kind: str | None = None, speaker: str | None = None, target: str | None = None, place: str | None = None,
         since: str | None = None, until: str | None = None, text: str | None = None, limit: int = 50, offset: int = 0,
     ) -> Page:  # fmt: skip
         """Claims of one section in the newest versions of their documents, newest day first.
@@ -92,6 +92,7 @@ class Lists(Questions):
             for column, words in ((c.speakers, speaker), (c.targets, target), (c.words, text))
             if words
         ]
+        where += [c.kind == kind] if kind else []
         where += [_has_line(c.places, place)] if place else []
         where += [c.day_to >= since] if since else []
         where += [c.day <= until] if until else []

@@ -51,6 +51,28 @@ class Questions(Session):
             )
             return tuple(version_of(row) for row in rows)
 
+    def versions_of(self, version_ids: Iterable[str]) -> tuple[DocumentVersion, ...]:
+        """The versions of these ids, in the order they were added; ids that are not known are left out."""
+        found = []
+        with self._asking() as connection:
+            for batch in in_batches(version_ids):
+                found += list(
+                    connection.execute(
+                        version_select().add_columns(t.versions.c.position).where(t.versions.c.id.in_(batch))
+                    )
+                )
+        return tuple(version_of(row) for row in sorted(found, key=lambda row: int(row.position)))
+
+    def tellings(self, stories: Iterable[str]) -> tuple[DocumentVersion, ...]:
+        """All versions that tell one of these stories, in the order they were added."""
+        with self._asking() as connection:
+            named = (
+                connection.execute(select(t.stories.c.version).where(t.stories.c.story.in_(list(stories))))
+                .scalars()
+                .all()
+            )
+        return self.versions_of(named)
+
     def record(self, version_id: str) -> Record | None:
         """The newest reading of a version, whole."""
         wanted = select(t.readings.c.record).where(
@@ -108,6 +130,29 @@ class Questions(Session):
                 wanted = [new for new in step.values() if new not in found]
         return {old: _last(old, found) for old in found}
 
+    def predecessors(self, claim_ids: Iterable[str]) -> tuple[str, ...]:
+        """The claims of former readings that these now stand for, over as many readings as there were, ordered."""
+        found: set[str] = set()
+        wanted = list(claim_ids)
+        with self._asking() as connection:
+            while wanted:
+                step: set[str] = set()
+                for batch in in_batches(wanted):
+                    step |= set(
+                        connection.execute(
+                            select(t.successors.c.claim).where(t.successors.c.successor.in_(batch))
+                        ).scalars()
+                    )
+                wanted = sorted(step - found)
+                found |= step
+        return tuple(sorted(found))
+
+    def incidents_of(self, claims: Iterable[str]) -> tuple[Incident, ...]:
+        """The incidents that hold any of these claims now, ordered by id."""
+        with self._asking() as connection:
+            found = self._held(connection, claims)
+        return tuple(found[name] for name in sorted(found))
+
     def incident(self, any_id: str) -> Incident | None:
         """The incident of that id, or the one that now holds the claim or the former incident of that id."""
         with self._asking() as connection:
@@ -152,11 +197,14 @@ class Questions(Session):
     def component(self, claims: Iterable[str]) -> tuple[tuple[Claim, ...], tuple[Link, ...]]:
         """All claims that links or `same` judgements join to these, and the links among them, both ordered by id.
 
-        A `same` that was undone still joins here: who groups anew must see both sides of what falls apart.
+        A `same` that was undone still joins here: who groups anew must see both sides of what falls apart. Claims of readings
+        that newer ones took the place of stand for their successors.
         """
         links: dict[tuple[str, str], Link] = {}
         reached: set[str] = set()
-        edge = dict.fromkeys(claims)
+        wanted = list(claims)
+        later = self.successors(wanted)
+        edge = dict.fromkeys(later.get(one, one) for one in wanted)
         with self._asking() as connection:
             while edge and len(reached) < _LARGEST_COMPONENT:
                 reached |= edge.keys()
@@ -169,10 +217,18 @@ class Questions(Session):
                         step |= {row.one, row.other}
                     step |= self._judged_same(connection, batch)
                 edge = dict.fromkeys(sorted(step - reached))
-            found = self.claims(sorted(reached))
+            found = self._newest_claims(connection, sorted(reached))
         kept = {one.id for one in found}
         inside = (links[pair] for pair in sorted(links) if pair[0] in kept and pair[1] in kept)
         return found, tuple(inside)
+
+    def _newest_claims(self, connection: Connection, claim_ids: list[str]) -> tuple[Claim, ...]:
+        """In order of the ids, those of newest readings only."""
+        found: list[Claim] = []
+        for batch in in_batches(claim_ids):
+            wanted = select(t.claims.c.body).where(t.claims.c.id.in_(batch), is_newest()).order_by(t.claims.c.id)
+            found += [claim_of(body) for body in connection.execute(wanted).scalars()]
+        return tuple(found)
 
     def _judged_same(self, connection: Connection, claims: list[str]) -> set[str]:
         """The newest readings' claims that a `same` names together with any of these."""
@@ -243,6 +299,13 @@ class Questions(Session):
 
     def _incidents(self, connection: Connection, condition: ColumnElement[bool]) -> list[Incident]:
         return [incident_of(body) for body in connection.execute(select(t.incidents.c.body).where(condition)).scalars()]
+
+    def _held(self, connection: Connection, claims: Iterable[str]) -> dict[str, Incident]:
+        found: dict[str, Incident] = {}
+        for batch in in_batches(claims):
+            inside = select(t.members.c.incident).where(t.members.c.claim.in_(batch))
+            found |= {one.id: one for one in self._incidents(connection, t.incidents.c.id.in_(inside))}
+        return found
 
     def _judgement(self, connection: Connection, judgement_id: str) -> Judgement | None:
         body = connection.execute(select(t.judgements.c.body).where(t.judgements.c.id == judgement_id)).scalar()

@@ -1,0 +1,169 @@
+"""Keeps the incidents true to the claims and judgements: after each change only what it touches is grouped anew.
+
+Why arrival order cannot matter: links are a symmetric function of two claims, and whoever comes later finds whoever came before
+through a shared block; a connected component of links and `same` judgements is grouped as a whole, by its claims alone. The same
+claims and judgements therefore always give the same incidents, whether they came one by one or all at once (`whole`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from tocsin.ledger import Claim, DocumentVersion, Incident, IncidentFilter, Judgement, Link
+from tocsin.merge.blocks import block_keys
+from tocsin.merge.cluster import clusters
+from tocsin.merge.corroborate import incident
+from tocsin.merge.match import match
+from tocsin.store.base import Store
+
+
+def link(store: Store, claims: Sequence[Claim]) -> None:
+    """Finds what the claims, which are in the store already, have to do with the others, and keeps the links."""
+    keys = {one.id: frozenset(block_keys(one)) for one in claims}
+    others = store.candidates(key for found in keys.values() for key in found)
+    store.put_links(_links(claims, keys, others))
+
+
+def _links(claims: Sequence[Claim], keys: Mapping[str, frozenset[str]], others: Sequence[Claim]) -> Iterator[Link]:
+    """Each pair once, the pairs among the claims themselves too."""
+    for other in others:
+        theirs = keys.get(other.id) or frozenset(block_keys(other))
+        for one in claims:
+            if one.id == other.id or (other.id in keys and other.id < one.id) or keys[one.id].isdisjoint(theirs):
+                continue
+            found = match(one, other)
+            if found is not None:
+                yield found
+
+
+def regroup(store: Store, touched: Iterable[str]) -> tuple[int, int]:
+    """Groups the components of these claims anew; returns how many incidents are new and how many have changed.
+
+    Claims of readings that others took the place of may be among the touched: their incidents go.
+    """
+    ids = list(dict.fromkeys(touched))
+    around = [name for one in store.incidents_of(ids) for name in one.claims]
+    claims, links = store.component([*ids, *around])
+    events = [one for one in claims if one.section == "event"]
+    now = tuple(_incidents(store, events, links))
+    gone = [*ids, *around, *(one.id for one in events)]
+    before = {one.id: one for one in store.incidents_of(gone)}
+    store.put_incidents(gone, now)
+    new = sum(1 for one in now if one.id not in before)
+    changed = sum(
+        1 for one in now if one.id in before and replace(one, changed="") != replace(before[one.id], changed="")
+    )
+    return new, changed
+
+
+def _incidents(store: Store, claims: Sequence[Claim], links: Sequence[Link]) -> Iterator[Incident]:
+    judged = present_judgements(store, [one.id for one in claims])
+    versions = {one.id: one for one in store.versions_of(one.version for one in claims)}
+    return incidents(claims, links, judged, versions)
+
+
+def incidents(
+    claims: Sequence[Claim],
+    links: Sequence[Link],
+    judgements: Sequence[Judgement],
+    versions: Mapping[str, DocumentVersion],
+) -> Iterator[Incident]:
+    """The incidents of some claims, by nothing but these: component after component."""
+    by_id = {one.id: one for one in claims}
+    linked: defaultdict[str, list[Link]] = defaultdict(list)
+    for one in links:
+        linked[one.one].append(one)
+    about: defaultdict[str, list[Judgement]] = defaultdict(list)
+    for word in judgements:
+        for name in word.claims:
+            about[name].append(word)
+    order = {id(word): number for number, word in enumerate(judgements)}
+    for names in components(by_id, links, judgements):
+        inside = [by_id[name] for name in names]
+        joined = [one for name in names for one in linked[name]]
+        said = sorted(
+            {id(word): word for name in names for word in about[name]}.values(), key=lambda word: order[id(word)]
+        )
+        for ids in clusters(inside, joined, said):
+            chosen = set(ids)
+            yield incident(
+                [by_id[name] for name in ids],
+                [one for one in joined if one.one in chosen and one.other in chosen],
+                [word for word in said if not chosen.isdisjoint(word.claims)],
+                {name: versions[name] for name in {by_id[one].version for one in ids} if name in versions},
+            )
+
+
+def components(names: Iterable[str], links: Sequence[Link], judgements: Sequence[Judgement]) -> list[list[str]]:
+    """The names in groups that links or judgements join, each in order, the groups by their first."""
+    root = {name: name for name in names}
+
+    def top(name: str) -> str:
+        while root[name] != name:
+            root[name] = name = root[root[name]]
+        return name
+
+    pairs = [(one.one, one.other) for one in links]
+    pairs += [(word.claims[0], name) for word in judgements if word.claims for name in word.claims[1:]]
+    for one, other in pairs:
+        if one in root and other in root:
+            low, high = sorted((top(one), top(other)))
+            root[high] = low
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(root):
+        found[top(name)].append(name)
+    return [found[name] for name in sorted(found)]
+
+
+def present_judgements(store: Store, claims: Sequence[str]) -> tuple[Judgement, ...]:
+    """The judgements about these claims, in order; claims of former readings are named by those that now stand for them."""
+    former = store.predecessors(claims)
+    said = store.judgements([*claims, *former])
+    later = store.successors(name for one in said for name in one.claims)
+    return tuple(
+        replace(one, claims=tuple(dict.fromkeys(later.get(name, name) for name in one.claims))) for one in said
+    )
+
+
+def whole(store: Store) -> None:
+    """Makes everything derived again from the claims and judgements: blocks, links, incidents. One transaction."""
+    with store.writing():
+        before = {one.id: one for one in store.incidents(IncidentFilter(), limit=2**31 - 1).rows}
+        store.forget_grouping()
+        claims = list(store.all_claims("event"))
+        keys = {one.id: block_keys(one) for one in claims}
+        store.put_blocks(keys)
+        links = tuple(all_links(claims, keys))
+        store.put_links(links)
+        versions = {one.id: one for one in store.versions_of(one.version for one in claims)}
+        judged = present_judgements(store, [one.id for one in claims])
+        now = (_undated(one, before.get(one.id)) for one in incidents(claims, links, judged, versions))
+        store.put_incidents([], tuple(now))
+
+
+def _undated(one: Incident, before: Incident | None) -> Incident:
+    """An incident that is what it was keeps the moment of its last change."""
+    same = before is not None and replace(before, changed="") == replace(one, changed="")
+    return before if before is not None and same else one
+
+
+def all_links(claims: Sequence[Claim], keys: Mapping[str, Sequence[str]]) -> Iterator[Link]:
+    """The links among some claims, as `link` finds them one page at a time."""
+    by_id = {one.id: one for one in claims}
+    held: defaultdict[str, list[str]] = defaultdict(list)
+    for one in claims:
+        for key in keys[one.id]:
+            held[key].append(one.id)
+    pairs = {
+        (min(one, other), max(one, other))
+        for names in held.values()
+        for n, one in enumerate(names)
+        for other in names[n + 1 :]
+    }
+    for one, other in sorted(pairs):
+        found = match(by_id[one], by_id[other])
+        if found is not None:
+            yield found
