@@ -17,10 +17,8 @@ from urllib.parse import quote, urlsplit
 from fastapi import Depends, HTTPException, Request
 
 from tocsin.records import Row
-from tocsin.serve.settings import ROLES, Role, Settings
+from tocsin.serve.settings import COOKIE, LOCAL_COOKIE, ROLES, Role, Settings
 
-COOKIE = "tocsin_session"
-LOCAL_COOKIE = "tocsin_local"
 
 
 class Seat(Row, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from tocsin.records import Row
+from tocsin.serve.settings import LOCAL_COOKIE
 
 JSON = "application/json"
 REF = "#/components/schemas/{name}"
@@ -62,9 +63,12 @@ def tagged(request: Request, body: bytes, media_type: str, *, cache: str = "no-c
     """The body with its ETag; 304 without a body where the reader has it already."""
     tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     headers = {"etag": tag, "cache-control": f"private, {cache}", "vary": "Accept, Cookie"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=media_type, headers=headers)
+    known = request.headers.get("if-none-match") == tag
+    answer = Response(status_code=304, headers=headers) if known else Response(body, media_type=media_type, headers=headers)
+    token = getattr(request.state, "new_local_token", None)
+    if token:  # the first visit on loopback: what the CSRF token is made of
+        answer.set_cookie(LOCAL_COOKIE, token, httponly=True, samesite="lax", path="/")
+    return answer
 
 
 def json_answer(request: Request, value: Any) -> Response:
@@ -116,8 +120,9 @@ class Pages:
 
     def _add(self, path: str, template: str, answer: type, function: Callable[..., Any]) -> None:
         endpoint = answering(function, template)
-        json_only = {"description": "The value of the page", "content": {JSON: {"schema": schema_of(answer)}}}
-        both = {"description": "The page", "content": {"text/html": {"schema": {"type": "string"}}, **json_only["content"]}}
+        value = {JSON: {"schema": schema_of(answer)}}
+        json_only = {"description": "The value of the page", "content": value}
+        both = {"description": "The page", "content": {"text/html": {"schema": {"type": "string"}}, **value}}
         wrong = problems(400, 401, 403, 404, 413, 422)
         name = function.__name__
         self.router.add_api_route(f"{path}.json", endpoint, responses={200: json_only, **wrong}, response_class=Response, name=f"{name}.json", operation_id=f"{name}_json")  # fmt: skip

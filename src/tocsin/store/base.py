@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
-from tocsin.ledger import Claim, DocumentVersion, Incident, IncidentFilter, Judgement, Link, Section
+from tocsin.ledger import Action, Claim, DocumentVersion, Incident, IncidentFilter, Judgement, Link, Section
 from tocsin.records import Record, Row
 
 
@@ -134,6 +134,10 @@ class Reads(Protocol):
 
     def judgements(self, claims: Iterable[str] = ()) -> tuple[Judgement, ...]:
         """All, or those about any of the claims, in the order they were given."""
+
+    def judgement(self, judgement_id: str) -> Judgement | None: ...
+    def judgements_by(self, *actions: Action) -> tuple[Judgement, ...]:
+        """All judgements of these actions, in the order they were given."""
 
     def search(self, query: str, *, limit: int = 50, offset: int = 0) -> Page:
         """Full text over the newest versions: `Hit`s. A query of odd characters finds nothing; it never raises."""

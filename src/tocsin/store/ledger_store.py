@@ -19,9 +19,10 @@ from tocsin.store.documents import Documents
 from tocsin.store.lists import Lists
 from tocsin.store.schema import prepare
 from tocsin.store.verify import Verification
+from tocsin.store.words import Words
 
 
-class LedgerStore(Lists, Changes, Verification, Diffs, Documents, Accounts):
+class LedgerStore(Lists, Changes, Verification, Diffs, Documents, Words, Accounts):
     """A ledger, open. Implements `base.Store`; may be used by many threads at once."""
 
     @classmethod

@@ -1,0 +1,162 @@
+"""Signing in and out, who one is, and the people who may use the desk."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from tocsin.records import Row
+from tocsin.serve.passwords import Brake, fits
+from tocsin.serve.review import body_of
+from tocsin.serve.seats import Admin, Ledger, Viewer, check_csrf, fingerprint, inner_path, new_token
+from tocsin.serve.settings import COOKIE, ROLES, Role, Settings
+from tocsin.serve.wire import JSON, Pages, html_answer, json_answer, problems, schema_of, wants_json
+
+router = APIRouter(tags=["accounts"])
+page = Pages(router)
+
+
+class SessionPage(Row, frozen=True, kw_only=True):
+    """Who one is, and the token that writes want in `X-CSRF-Token`."""
+
+    user: str
+    role: Role
+    csrf: str
+    local: bool
+
+
+class Person(Row, frozen=True, kw_only=True):
+    """Somebody who may use the desk."""
+
+    name: str
+    role: str
+    added: str
+
+
+class UsersPage(Row, frozen=True, kw_only=True):
+    """The people, by name."""
+
+    users: tuple[Person, ...]
+
+
+class SignIn(Row, frozen=True, kw_only=True):
+    """A name and a password. `next` is a path of this server to go to."""
+
+    name: str
+    password: str
+    next: str = "/"
+
+
+class LoginPage(Row, frozen=True, kw_only=True):
+    """The form, with what was wrong with the last try."""
+
+    next: str = "/"
+    problem: str | None = None
+
+
+LOGIN_BODY = {"requestBody": {"required": True, "content": {kind: {"schema": schema_of(SignIn)} for kind in (JSON, "application/x-www-form-urlencoded")}}}  # fmt: skip
+SIGNED = {"description": "Signed in", "content": {JSON: {"schema": schema_of(SessionPage)}}}
+
+
+@page("/session", "session.html", SessionPage)
+def session(seat: Viewer) -> object:
+    """Who one is."""
+    return SessionPage(user=seat.user, role=seat.role, csrf=seat.csrf, local=seat.local)
+
+
+@page("/users", "users.html", UsersPage)
+def users(seat: Admin, store: Ledger) -> object:
+    """Who may use the desk. Wants the role admin; `tocsin user` adds and removes."""
+    return UsersPage(users=tuple(Person(name=one.name, role=one.role, added=one.added) for one in store.users()))
+
+
+@router.get("/login", responses={200: {"description": "The form", "content": {"text/html": {"schema": {"type": "string"}}}}, 307: {"description": "On loopback there is no login"}, **problems(422)})  # fmt: skip
+def login_form(request: Request, next: Annotated[str, Query(max_length=2000)] = "/") -> Response:
+    """The form for signing in."""
+    settings: Settings = request.app.state.settings
+    if settings.loopback:
+        return RedirectResponse("/map", 307)
+    return html_answer(request, "login.html", view=LoginPage(next=inner_path(next)))
+
+
+@router.post("/login", openapi_extra=LOGIN_BODY, responses={200: SIGNED, 303: {"description": "Signed in; on to the page"}, **problems(400, 401, 403, 413, 422, 429)})  # fmt: skip
+async def login(request: Request) -> Response:
+    """Signs in: a cookie for the session. After five failures of a name, or twenty of an address, one has to wait."""
+    settings: Settings = request.app.state.settings
+    if settings.loopback:
+        raise HTTPException(403, "On loopback there is no login.")
+    _from_here(request)
+    given, sent_json = await body_of(request)
+    name, password = str(given.get("name") or "")[:200], str(given.get("password") or "")[:1000]
+    target = inner_path(str(given.get("next") or "/"))
+    token = await run_in_threadpool(_signed_in, request, name, password)
+    if token is None:
+        return _again(request, target, sent_json)
+    request.state.seat = None
+    answer: Response = RedirectResponse(target, 303)
+    if sent_json or wants_json(request):
+        answer = json_answer(request, {"signed_in": True})
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=_https(request), max_age=settings.session_hours * 3600, path="/")  # fmt: skip
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+@router.post("/logout", responses={303: {"description": "Signed out"}, **problems(400, 401, 403, 413, 422)}, openapi_extra={"requestBody": {"required": False, "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"csrf": {"type": "string"}}}}}}})  # fmt: skip
+async def logout(request: Request, seat: Viewer) -> Response:
+    """Ends the session, here and in the ledger."""
+    given, _ = await body_of(request)
+    check_csrf(request, seat, str(given.get("csrf") or ""))
+    if not seat.local:
+        await run_in_threadpool(request.app.state.desk.store.end_session, fingerprint(seat.token))
+    answer = RedirectResponse("/", 303)
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+def _signed_in(request: Request, name: str, password: str) -> str | None:
+    """A new session's token; None where name and password do not fit. Raises 429 after too many failures."""
+    brake: Brake = request.app.state.brake
+    addresses: Brake = request.app.state.address_brake
+    store, settings = request.app.state.desk.store, request.app.state.settings
+    address = request.client.host if request.client else "?"
+    key = f"{name}\n{address}"
+    _wait(brake, key)
+    _wait(addresses, address)
+    known = store.user(name) if name and "\0" not in name else None
+    if not fits(password, known.password if known else None) or known is None or known.role not in ROLES:
+        brake.failed(key)
+        addresses.failed(address)
+        return None
+    brake.clear(key)
+    token, now = new_token(), int(time.time())
+    store.start_session(fingerprint(token), known.name, now + settings.session_hours * 3600, now)
+    return token
+
+
+def _wait(brake: Brake, key: str) -> None:
+    wait = brake.wait(key)
+    if wait:
+        raise HTTPException(429, f"Too many failures; try again in {wait} seconds.", {"retry-after": str(wait)})
+
+
+def _again(request: Request, target: str, sent_json: bool) -> Response:
+    if sent_json or wants_json(request):
+        raise HTTPException(401, "Name and password do not fit.")
+    answer = html_answer(request, "login.html", view=LoginPage(next=target, problem="Name and password do not fit."))
+    answer.status_code = 401
+    return answer
+
+
+def _from_here(request: Request) -> None:
+    """A login form of another site could sign its own user in, and collect what is then written."""
+    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        raise HTTPException(403, "The form was sent from another site.")
+
+
+def _https(request: Request) -> bool:
+    settings: Any = request.app.state.settings
+    return bool(settings.https or request.url.scheme == "https")

@@ -1,0 +1,67 @@
+"""The map: where incidents are, each with how exactly its place is known."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from tocsin.codebook import codebook
+from tocsin.ledger import IncidentFilter, IncidentStatus, Precision
+from tocsin.records import Row
+from tocsin.serve.fresh import Fresh
+from tocsin.serve.seats import Ledger, Viewer
+from tocsin.serve.wanted import Wanted
+from tocsin.serve.wire import Pages, encode, tagged, wants_json
+
+router = APIRouter(tags=["map"])
+page = Pages(router)
+MOST_POINTS = 20_000
+
+
+class Point(Row, frozen=True, kw_only=True):
+    """An incident on the map. Where `precision` is not `exact`, it lies anywhere within `radius_km` of the coordinates."""
+
+    id: str
+    title: str
+    kind: str
+    status: IncidentStatus
+    day_from: str | None = None
+    day_to: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    precision: Precision = "unresolved"
+    radius_km: float | None = None
+    killed: int | None = None
+
+
+class MapPage(Row, frozen=True, kw_only=True):
+    """Incidents that have a place, newest first; `cut` where there are more than the map takes."""
+
+    filter: IncidentFilter
+    points: tuple[Point, ...] = ()
+    cut: bool = False
+
+
+points_kept = Fresh(seconds=2.0, entries=32)
+
+
+@page("/map", "map.html", MapPage)
+def map_page(request: Request, seat: Viewer, store: Ledger, wanted: Wanted) -> object:
+    """Incidents on the map. The page asks for the points in a second request, the JSON twin."""
+    if not wants_json(request):
+        return MapPage(filter=wanted)
+    key = (id(store), encode(wanted))
+    return tagged(request, points_kept.get(key, lambda: _points(store, wanted)), "application/json")
+
+
+def _points(store: Ledger, wanted: IncidentFilter) -> bytes:
+    found = store.points(wanted, limit=MOST_POINTS)
+    return encode({"filter": wanted, "points": [_slim(one) for one in found], "cut": len(found) >= MOST_POINTS})
+
+
+def _slim(point: dict[str, object]) -> dict[str, object]:
+    return {**point, "title": str(point["title"])[:160]}
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The codebook's kinds for a filter: id and name."""
+    return sorted((name, kind.name) for name, kind in codebook().kinds.items())

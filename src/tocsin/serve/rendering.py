@@ -1,0 +1,113 @@
+"""The templates' environment: escaping always on, and the words in which days, figures and places are said."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tocsin import __version__
+from tocsin.ledger import FigureClaim, FigureRange, Incident, Locus, Party
+from tocsin.serve import marks
+from tocsin.serve.plain import finalize, shortened
+from tocsin.serve.wanted import STATUSES, query
+
+STATIC = Path(__file__).parent / "static"
+NAVIGATION = (
+    ("/map", "Map"),
+    ("/timeline", "Timeline"),
+    ("/inbox", "Inbox"),
+    ("/incidents", "Incidents"),
+    ("/statements", "Statements"),
+    ("/calendar", "Calendar"),
+    ("/control", "Control"),
+    ("/people", "People"),
+    ("/sources", "Sources"),
+    ("/coding", "Coding"),
+    ("/about", "About"),
+)
+
+
+def environment() -> Environment:
+    """Fails on an unknown name instead of printing nothing: a page that hides a figure by a typo would be worse than none."""
+    made = Environment(
+        loader=PackageLoader("tocsin.serve", "templates"), autoescape=True, finalize=finalize, trim_blocks=True, lstrip_blocks=True,
+        undefined=StrictUndefined, auto_reload=False, extensions=["jinja2.ext.do"],
+    )  # fmt: skip
+    made.filters |= {
+        "short": shortened, "days": days, "amount": amount, "range": range_words, "parties": parties, "place": place, "moment": moment,
+        "path": lambda value: quote(str(value), safe=":"), "digest": digest,
+    }  # fmt: skip
+    made.globals |= {
+        "navigation": NAVIGATION, "statuses": STATUSES, "query": query, "static": static, "marked": marks.html, "release": __version__,
+        "killed": killed,
+    }  # fmt: skip
+    return made
+
+
+@cache
+def static(name: str) -> str:
+    """The address of one of our files, with its digest, so that browsers may keep it for ever."""
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+def days(row: Any) -> str:
+    """When, of anything with `day_from` and `day_to`: a day, a stretch of days, or that it is not known."""
+    first, last = row.day_from, row.day_to
+    if not first and not last:
+        return "day unknown"
+    return first if first == last else f"{first or '…'} – {last or '…'}"
+
+
+def numbers(low: int | None, best: int | None, high: int | None) -> str:
+    """`9`, `9–13`, `9+`, `up to 13`; no number where none is known."""
+    if low is not None and high is not None:
+        return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+    if low is not None:
+        return f"{low:,}+"
+    if high is not None:
+        return f"up to {high:,}"
+    return f"{best:,}" if best is not None else "?"
+
+
+def amount(figure: FigureClaim) -> str:
+    return "unreadable" if figure.damaged else numbers(figure.low, figure.best, figure.high)
+
+
+def range_words(figure: FigureRange) -> str:
+    """The best figure with its range, where the voices differ: `11 (9–13)`."""
+    span = numbers(figure.low, figure.best, figure.high)
+    if figure.best is None or span == f"{figure.best:,}":
+        return span
+    return f"{figure.best:,} ({span})"
+
+
+def killed(incident: Incident) -> FigureRange | None:
+    return next((one for one in incident.figures if one.kind == "killed" and one.unit == "persons"), None)
+
+
+def parties(found: tuple[Party, ...], most: int = 3) -> str:
+    names = list(dict.fromkeys(one.name or one.text for one in found))
+    more = f" +{len(names) - most}" if len(names) > most else ""
+    return ", ".join(shortened(one, 80) for one in names[:most]) + more
+
+
+def place(where: Locus | None) -> str:
+    """The place with how exactly it is known: never a town that is only a province."""
+    if where is None:
+        return "place unknown"
+    about = {"exact": "", "admin": " (province)", "country": " (country)", "area": " (area)", "unresolved": " (not located)"}  # fmt: skip
+    return shortened(where.name, 120) + about[where.precision]
+
+
+def moment(value: str | None) -> str:
+    """`2026-11-23 10:00` of `2026-11-23T10:00:00Z`; all moments are UTC."""
+    return (value or "").replace("T", " ")[:16]
+
+
+def digest(value: str | None) -> str:
+    return (value or "")[:19]
