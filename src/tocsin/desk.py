@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Literal
 
+import msgspec
+
 from tocsin import grouping
 from tocsin.arrivals import Arrival, document_of
 from tocsin.claims import claims_of, outlet_of
@@ -40,7 +42,7 @@ class Outcome(Row, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class Counts(Row, kw_only=True):
+class Counts(msgspec.Struct, kw_only=True):
     """What became of all inputs of one call."""
 
     added: int = 0

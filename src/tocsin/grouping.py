@@ -163,7 +163,7 @@ def all_links(claims: Sequence[Claim], keys: Mapping[str, Sequence[str]]) -> Ite
         for n, one in enumerate(names)
         for other in names[n + 1 :]
     }
-    for one, other in sorted(pairs):
-        found = match(by_id[one], by_id[other])
+    for low, high in sorted(pairs):
+        found = match(by_id[low], by_id[high])
         if found is not None:
             yield found

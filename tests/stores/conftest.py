@@ -14,6 +14,11 @@ from pathlib import Path
 
 import pytest
 
+try:
+    import psycopg
+except ImportError:  # the fixture below says so
+    psycopg = None  # type: ignore[assignment]
+
 from tocsin.store import open_store
 from tocsin.store.ledger_store import LedgerStore
 
@@ -46,11 +51,15 @@ class Server:
     """A PostgreSQL server of this test run: in a folder of its own, on a Unix socket only, gone afterwards."""
 
     def __init__(self, binaries: Path) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="tocsin-pg-", dir="/tmp"))
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="tocsin-pg-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp")
+        )
         self.binaries, self.user = binaries, _unprivileged()
         if self.user:
             shutil.chown(self.folder, self.user)
-        self.run("initdb", "-D", self.data, "-U", "tocsin", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+        self.run(
+            "initdb", "-D", self.data, "-U", "tocsin", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"
+        )
         options = f"-c listen_addresses= -k {self.folder} -c fsync=off -c max_connections=100"
         self.run("pg_ctl", "-D", self.data, "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
@@ -66,9 +75,11 @@ class Server:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd="/", timeout=120)
 
     def database(self) -> str:
+        """A schema of its own in the one database: much quicker to make than a database."""
         name = f"t{next(_numbers)}"
-        self.run("createdb", "-h", str(self.folder), "-U", "tocsin", name)
-        return f"postgresql://tocsin@/{name}?host={self.folder}"
+        with psycopg.connect(f"postgresql://tocsin@/postgres?host={self.folder}", autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {name}")
+        return f"postgresql://tocsin@/postgres?host={self.folder}&options=-csearch_path%3D{name}"
 
     def stop(self) -> None:
         self.run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
@@ -91,7 +102,8 @@ def server() -> Iterator[Server]:
     binaries = postgres_binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed (no initdb in /usr/lib/postgresql/*/bin or on the path)")
-    pytest.importorskip("psycopg", reason="PostgreSQL's driver is not installed: pip install 'tocsin[postgres]'")
+    if psycopg is None:
+        pytest.skip("PostgreSQL's driver is not installed: pip install 'tocsin[postgres]'")
     running = Server(binaries)
     yield running
     running.stop()
@@ -101,7 +113,9 @@ def server() -> Iterator[Server]:
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     """A new, empty ledger of each kind."""
     make: Callable[[], str] = (
-        request.getfixturevalue("server").database if request.param == "postgresql" else lambda: str(tmp_path / "ledger.sqlite")
+        request.getfixturevalue("server").database
+        if request.param == "postgresql"
+        else lambda: str(tmp_path / "ledger.sqlite")
     )
     made = Ledger(request.param, make(), tmp_path / "archive")
     yield made

@@ -92,7 +92,9 @@ def test_what_is_kept_cannot_be_changed(store: LedgerStore) -> None:
     keep(store, PAGE)
     store.put_judgement(judgement("j1", "note", claim(PAGE).id, note="seen"))
     for table in ("versions", "readings", "claims", "judgements", "judged", "chain"):
-        column = {"judged": "judgement", "chain": "name"}.get(table, "version" if table in ("readings", "claims") else "id")
+        column = {"judged": "judgement", "chain": "name"}.get(
+            table, "version" if table in ("readings", "claims") else "id"
+        )
         for order in (f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"):
             with pytest.raises(StoreError, match="never changed"), store._changing() as connection:
                 connection.exec_driver_sql(order)
@@ -152,11 +154,19 @@ def test_an_incident_that_stays_the_same_keeps_its_moment(store: LedgerStore) ->
 def test_judgements_come_in_order_and_only_about_what_is_there(store: LedgerStore) -> None:
     keep(store, PAGE)
     name = claim(PAGE).id
-    given_ = [judgement("b", "accept", name), judgement("a", "note", name, note="x\x00y"), judgement("c", "undo", name, undoes="b")]
+    given_ = [
+        judgement("b", "accept", name),
+        judgement("a", "note", name, note="x\x00y"),
+        judgement("c", "undo", name, undoes="b"),
+    ]
     for one in given_:
         store.put_judgement(one)
     assert list(store.judgements()) == list(store.judgements([name])) == given_
-    for wrong in (judgement("a", "accept", name), judgement("d", "accept", "nobody"), judgement("e", "undo", undoes="nothing")):
+    for wrong in (
+        judgement("a", "accept", name),
+        judgement("d", "accept", "nobody"),
+        judgement("e", "undo", undoes="nothing"),
+    ):
         with pytest.raises(UsageError):
             store.put_judgement(wrong)
     assert store.totals()["judgements"] == 3

@@ -9,13 +9,14 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
 import msgspec
 
 from tocsin.ledger import Claim, Incident, Judgement, Link, Locus, Party, Reason
 from tocsin.records import Record, Version, from_json, to_json
 
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+")
 LONGEST_WORD = 60  # code points of a word that the full text knows; PostgreSQL refuses lexemes of more than 2 kB
 MOST_WORDS = 60_000  # words of a page in the full text; PostgreSQL refuses a vector of more than 1 MB
@@ -27,8 +28,19 @@ _reasons = msgspec.json.Decoder(tuple[Reason, ...])
 
 
 def encode(value: Any) -> str:
-    """Compact JSON; the same value gives the same text. NUL, which PostgreSQL cannot keep, is written as an escape."""
-    return _encoder.encode(value).decode()
+    """Compact JSON; the same value gives the same text. A lone surrogate, which UTF-8 cannot carry, becomes U+FFFD."""
+    try:
+        return _encoder.encode(value).decode()
+    except UnicodeEncodeError:
+        return _encoder.encode(_whole(msgspec.to_builtins(value))).decode()
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNKEEPABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(one) for key, one in value.items()}
+    return [_whole(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def claim_of(body: str) -> Claim:
@@ -135,8 +147,12 @@ def locus_lines(places: Iterable[Locus | None]) -> list[str | None]:
     return [value for one in places if one for value in (one.name, one.admin1, one.country)]
 
 
+@overload
+def clean(text: str) -> str: ...
+@overload
+def clean(text: None) -> None: ...
 def clean(text: str | None) -> str | None:
-    """Text as a column can hold it: PostgreSQL refuses NUL, and no UTF-8 carries lone surrogates."""
-    if text is None:
-        return None
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    """Text as a column can hold it: PostgreSQL refuses NUL, and no UTF-8 carries lone surrogates; both become U+FFFD."""
+    if text is None or (text.isascii() and "\x00" not in text):
+        return text
+    return _UNKEEPABLE.sub("\ufffd", text)

@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tocsin.errors import StoreError
 from tocsin.store.archive import Archive
+from tocsin.store.codec import clean
 from tocsin.store.dialect import Dialect
 
 BATCH = 900  # ids in one question; SQLite took at most 999 for long
@@ -23,6 +25,7 @@ class Session:
     def __init__(self, engine: Engine, dialect: Dialect, archive: Archive, name: str) -> None:
         self._engine, self._dialect, self._archive, self._name = engine, dialect, archive, name
         self._own = threading.local()
+        event.listen(engine, "before_cursor_execute", _mend, retval=True)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -74,6 +77,17 @@ class Session:
             raise StoreError(f"{self._name}: {_in_words(problem)}") from problem
         except SQLAlchemyError as problem:
             raise StoreError(f"{self._name}: {' '.join(str(problem).split())}") from problem
+
+
+def _mend(connection: Any, cursor: Any, statement: str, values: Any, context: Any, many: bool) -> tuple[str, Any]:
+    """NUL, which PostgreSQL refuses, and lone surrogates, which no database takes, become U+FFFD in whatever is asked or kept."""
+    return statement, [_mended(row) for row in values] if many else _mended(values)
+
+
+def _mended(row: Any) -> Any:
+    if isinstance(row, dict):
+        return {name: clean(value) if isinstance(value, str) else value for name, value in row.items()}
+    return tuple(clean(value) if isinstance(value, str) else value for value in row)
 
 
 def _in_words(problem: DBAPIError) -> str:
