@@ -19,7 +19,6 @@ router = APIRouter(tags=["incidents"])
 page = Pages(router)
 Id = Annotated[str, InPath(max_length=200)]
 CLAIMS_SHOWN = 40
-LINKS_SHOWN = 60
 CONTEXT = 500
 
 
@@ -154,7 +153,3 @@ def copies(store: Any, evidence: Iterable[Evidence]) -> tuple[DocumentVersion, .
     """The reprints among the pages of these stories; at most a hundred."""
     stories = dict.fromkeys(one.version.story for one in evidence if one.version and one.version.story)
     return tuple(one for story in list(stories)[:10] for one in store.story(story) if one.copy_of)[:100]
-
-
-def links_shown(found: Incident) -> tuple[Any, ...]:
-    return tuple(sorted(found.links, key=lambda one: -one.score)[:LINKS_SHOWN])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from tocsin.codebook import codebook
 from tocsin.ledger import IncidentFilter, IncidentStatus, Precision
 from tocsin.records import Row
 from tocsin.serve.fresh import Fresh
@@ -60,8 +59,3 @@ def _points(store: Ledger, wanted: IncidentFilter) -> bytes:
 
 def _slim(point: dict[str, object]) -> dict[str, object]:
     return {**point, "title": str(point["title"])[:160]}
-
-
-def kinds() -> list[tuple[str, str]]:
-    """The codebook's kinds for a filter: id and name."""
-    return sorted((name, kind.name) for name, kind in codebook().kinds.items())

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from markupsafe import Markup
 
 from tocsin import __version__
-from tocsin.ledger import FigureClaim, FigureRange, Incident, Locus, Party
+from tocsin.codebook import codebook
+from tocsin.ledger import Claim, FigureClaim, FigureRange, Incident, IncidentFilter, Link, Locus, Party
+from tocsin.records import Row
 from tocsin.serve import marks
+from tocsin.serve.marks import Mark
 from tocsin.serve.plain import finalize, shortened
 from tocsin.serve.wanted import STATUSES, query
+from tocsin.store.base import Hit
 
 STATIC = Path(__file__).parent / "static"
 NAVIGATION = (
@@ -44,7 +51,8 @@ def environment() -> Environment:
     }  # fmt: skip
     made.globals |= {
         "navigation": NAVIGATION, "statuses": STATUSES, "query": query, "static": static, "marked": marks.html, "release": __version__,
-        "killed": killed,
+        "killed": killed, "address": address, "snippet": snippet, "marked_part": marked_part, "nearby": nearby, "strongest": strongest,
+        "number_of": number_of, "kind_choices": kind_choices, "content_of": content_of, "provinces": provinces, "more": None,
     }  # fmt: skip
     return made
 
@@ -88,6 +96,73 @@ def range_words(figure: FigureRange) -> str:
 
 def killed(incident: Incident) -> FigureRange | None:
     return next((one for one in incident.figures if one.kind == "killed" and one.unit == "persons"), None)
+
+
+def address(asked: Row | None = None, **more: Any) -> str:
+    """A query string of what is set."""
+    given = {name: getattr(asked, name) for name in asked.__struct_fields__} if asked else {}
+    return urlencode({name: value for name, value in (given | more).items() if value})
+
+
+def snippet(hit: Hit) -> Markup:
+    return marks.html(hit.snippet, [Mark(start=start, end=end, kind="hit") for start, end in hit.marks])
+
+
+def marked_part(view: Any) -> Markup:
+    """The shown part of a document; its marks are offsets into the whole text."""
+    moved = [
+        Mark(start=one.start - view.start, end=one.end - view.start, kind=one.kind, id=one.id, says=one.says) for one in view.marks
+    ]  # fmt: skip
+    return marks.html(view.text, moved, anchors=True)
+
+
+@pass_context
+def nearby(context: Any, incident: Incident) -> tuple[Incident, ...]:
+    """Incidents that a person may take for the same: of the same days or a day beside them, same place first."""
+    store = context["request"].app.state.desk.store
+    wanted = IncidentFilter(since=beside(incident.day_from, -1), until=beside(incident.day_to, 1))
+    if wanted.since is None or wanted.until is None:
+        return ()
+    found = [one for one in store.incidents(wanted, limit=60).rows if one.id != incident.id]
+    here = incident.place.name if incident.place else None
+    found.sort(key=lambda one: ((one.place.name if one.place else "") != here, one.family != incident.family))
+    return tuple(found[:25])
+
+
+def beside(day: str | None, by: int) -> str | None:
+    """The day so many days later; None where there is none in the calendar."""
+    try:
+        return (datetime.date.fromisoformat(day) + datetime.timedelta(days=by)).isoformat() if day else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def strongest(incident: Incident) -> list[Link]:
+    return sorted(incident.links, key=lambda one: -one.score)[:60]
+
+
+def number_of(incident: Incident, claim: str) -> str:
+    """A claim's place in its incident's list, from 1."""
+    return str(incident.claims.index(claim) + 1) if claim in incident.claims else "–"
+
+
+@cache
+def kind_choices() -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, kind.name) for name, kind in codebook().kinds.items()))
+
+
+@cache
+def provinces() -> str:
+    """The basemap's file of first-order units, if there is one."""
+    folder = Path(str(files("tocsin.basemap")))
+    return next((path.name for path in sorted(folder.glob("*admin*1*.json"))), "")
+
+
+def content_of(claim: Claim) -> str:
+    """What was said: the statement's own words where the record has them, else the sentence."""
+    content = claim.detail.get("content")
+    text = content.get("text") if isinstance(content, dict) else None
+    return text if isinstance(text, str) and text else claim.sentence.text
 
 
 def parties(found: tuple[Party, ...], most: int = 3) -> str:
