@@ -18,17 +18,36 @@
     _updatePath() {
       const ctx = this._renderer._ctx;
       if (!this._renderer._drawing || this._empty()) return;
-      const { x, y } = this._point, { status, radiusKm, count } = this.options;
-      if (radiusKm) area(ctx, x, y, this._radius, status);
-      const size = radiusKm ? 5 : this.options.size;
-      Signs.draw(ctx, status, x, y, size);
-      if (count > 1) label(ctx, String(count), x + size + 3, y);
+      const { x, y } = this._point, { signs, radiusKm } = this.options;
+      if (radiusKm) area(ctx, x, y, this._radius, signs[0].status);
+      for (const one of signs) {
+        Signs.draw(ctx, one.status, x + one.shift, y, one.size);
+        if (one.count > 1) label(ctx, String(one.count), x + one.shift + one.size + 3, y, "left");
+      }
+    },
+    _updateBounds() {
+      const wide = Math.max(this._radius, ...this.options.signs.map((one) => Math.abs(one.shift) + one.size + 30)) + 4;
+      const reach = L.point(wide, Math.max(this._radius, 18) + 4);
+      this._pxBounds = L.bounds(this._point.subtract(reach), this._point.add(reach));
     },
     _containsPoint(point) {
+      const over = this.options.signs.some((one) => Math.hypot(point.x - this._point.x - one.shift, point.y - this._point.y) <= one.size + 5);
+      if (over || !this.options.radiusKm) return over;
       const away = point.distanceTo(this._point), r = this._radius;
-      if (this.options.radiusKm && r > 40) return away < 11 || Math.abs(away - r) < 5; // the inside belongs to what lies there
-      return away <= Math.max(r, 8) + this._clickTolerance();
+      return r > 40 ? Math.abs(away - r) < 5 : away <= r; // the inside of a large area belongs to what lies there
     },
+  });
+
+  // A country's name in its middle, where there is room for it.
+  const Name = L.CircleMarker.extend({
+    _updateBounds() { const reach = L.point(90, 10); this._pxBounds = L.bounds(this._point.subtract(reach), this._point.add(reach)); },
+    _updatePath() {
+      const { words, span } = this.options;
+      const room = span / 360 * 256 * 2 ** map.getZoom();
+      if (!this._renderer._drawing || words.length * 6.5 > room || room > 2600) return;
+      label(this._renderer._ctx, words, this._point.x, this._point.y, "center", true);
+    },
+    _containsPoint: () => false,
   });
 
   function area(ctx, x, y, r, status) {
@@ -40,11 +59,11 @@
     ctx.restore();
   }
 
-  function label(ctx, words, x, y) {
+  function label(ctx, words, x, y, align, faint = false) {
     ctx.save();
-    ctx.font = "600 11px system-ui, sans-serif"; ctx.textBaseline = "middle"; ctx.lineWidth = 3;
-    ctx.strokeStyle = Signs.colours().paper; ctx.strokeText(words, x, y);
-    ctx.fillStyle = Signs.colours().ink; ctx.fillText(words, x, y);
+    ctx.font = `${faint ? 400 : 600} 11px system-ui, sans-serif`; ctx.textBaseline = "middle"; ctx.textAlign = align; ctx.lineWidth = 3;
+    ctx.strokeStyle = faint ? Signs.colours().land : Signs.colours().paper; ctx.strokeText(words, x, y);
+    ctx.fillStyle = faint ? Signs.colours().muted : Signs.colours().ink; ctx.fillText(words, x, y);
     ctx.restore();
   }
 
@@ -78,8 +97,30 @@
   async function drawLand() {
     const world = await json("/basemap/countries-50m.json");
     outlines = L.geoJSON(topojson.feature(world, world.objects.countries), { style: landStyle, renderer: land, interactive: false }).addTo(map);
+    names(world.objects.countries, world);
     map.on("zoomend", drawProvinces);
     drawProvinces();
+  }
+
+  function names(countries, world) {
+    for (const one of countries.geometries) {
+      const box = largest(topojson.feature(world, one));
+      if (!box || !one.properties?.name) continue;
+      new Name([(box.south + box.north) / 2, (box.west + box.east) / 2], { renderer: land, pane: "land", interactive: false, radius: 1, words: one.properties.name, span: box.east - box.west }).addTo(map);
+    }
+  }
+
+  /** The box around the largest of a country's parts: where its name belongs. */
+  function largest(feature) {
+    const polygons = feature.geometry?.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry?.coordinates || [];
+    let best = null, most = 0;
+    for (const [ring] of polygons) {
+      const lons = ring.map((one) => one[0]), lats = ring.map((one) => one[1]);
+      const box = { west: Math.min(...lons), east: Math.max(...lons), south: Math.min(...lats), north: Math.max(...lats) };
+      const size = (box.east - box.west) * (box.north - box.south);
+      if (size > most) { most = size; best = box; }
+    }
+    return best;
   }
 
   async function drawProvinces() {
@@ -141,25 +182,31 @@
     const places = new Map();
     for (const one of shown) {
       const rough = one.precision !== "exact";
-      const key = `${one.lat.toFixed(3)} ${one.lon.toFixed(3)} ${rough ? one.radius_km || 25 : ""} ${one.status}`;
+      const key = `${one.lat.toFixed(3)} ${one.lon.toFixed(3)} ${rough ? one.radius_km || 25 : ""}`;
       const found = places.get(key);
       if (found) found.push(one); else places.set(key, [one]);
     }
     marks.clearLayers();
     const drawn = [...places.values()].map(mark);
-    drawn.sort((a, b) => (b.options.radiusKm || 0) - (a.options.radiusKm || 0) || b.options.rank - a.options.rank);
+    drawn.sort((a, b) => (b.options.radiusKm || 0) - (a.options.radiusKm || 0) || a.options.incidents - b.options.incidents);
     for (const one of drawn) marks.addLayer(one);
     tell(shown);
   }
 
-  // Several statuses at one place stand side by side, not on top of each other.
+  // Statuses at one place stand side by side, the strongest first, not on top of each other.
   function mark(group) {
-    const one = group[0], rank = Signs.order.indexOf(one.status);
-    const rough = one.precision !== "exact";
-    const made = new Mark([one.lat, one.lon], {
-      renderer, status: one.status, count: group.length, rank, radiusKm: rough ? one.radius_km || 25 : 0, size: Math.min(14, 5 + 1.6 * Math.log2(group.length)),
+    const one = group[0], rough = one.precision !== "exact", counts = new Map();
+    for (const incident of group) counts.set(incident.status, (counts.get(incident.status) || 0) + 1);
+    const signs = Signs.order.filter((status) => counts.has(status)).map((status) => {
+      const count = counts.get(status);
+      return { status, count, size: Math.min(13, 5 + 1.4 * Math.log2(count)) };
     });
-    made.bindPopup(() => popup(group), { maxWidth: 320, minWidth: 220 });
+    let right = 0;
+    for (const sign of signs) { sign.shift = right + sign.size; right += 2 * sign.size + (sign.count > 1 ? 8 + 6 * String(sign.count).length : 4); }
+    const first = signs[0].size; // the strongest stands on the place itself
+    for (const sign of signs) sign.shift -= first;
+    const made = new Mark([one.lat, one.lon], { renderer, signs, incidents: group.length, radiusKm: rough ? one.radius_km || 25 : 0, size: 10 });
+    made.bindPopup(() => popup(group), { maxWidth: 340, minWidth: 240 });
     return made;
   }
 
@@ -168,14 +215,14 @@
     out.className = "popup";
     const head = document.createElement("p");
     head.className = "muted";
-    head.textContent = `${group.length} ${one.status}` + (one.precision === "exact" ? "" : `; place known to ${one.precision}, within ${Math.round(one.radius_km || 25)} km`);
+    head.textContent = `${group.length} ${group.length === 1 ? "incident" : "incidents"}` + (one.precision === "exact" ? "" : `; place known to ${one.precision}, within ${Math.round(one.radius_km || 25)} km`);
     const list = document.createElement("ul");
     for (const incident of group.slice(0, MOST_LISTED)) {
       const item = document.createElement("li"), link = document.createElement("a"), day = document.createElement("span");
       link.href = `/incidents/${encodeURIComponent(incident.id)}`;
       link.textContent = incident.title || incident.kind;
       day.className = "day";
-      day.textContent = `${incident.day_from || "day unknown"}${incident.killed ? ` · killed ${incident.killed}` : ""} `;
+      day.textContent = `${incident.status} · ${incident.day_from || "day unknown"}${incident.killed ? ` · killed ${incident.killed}` : ""} `;
       item.append(day, link);
       list.append(item);
     }
@@ -183,7 +230,6 @@
     if (group.length > MOST_LISTED) {
       const more = document.createElement("a"), query = new URLSearchParams(state.chosen);
       query.delete("from"); query.delete("to");
-      query.delete("status"); query.set("status", one.status);
       query.set("bbox", [one.lon - 0.001, one.lat - 0.001, one.lon + 0.001, one.lat + 0.001].map((n) => n.toFixed(4)).join(","));
       more.href = `/incidents?${query}`;
       more.textContent = `all ${group.length} as a table`;

@@ -28,9 +28,11 @@
     charts.push(stacked(list, at), killed(list, at));
   }
 
+  // ISO days; the year where it begins or changes
+  const dates = (u, splits) => splits.map((one, n) => { const day = iso(one); return n && iso(splits[n - 1]).slice(0, 4) === day.slice(0, 4) ? day.slice(5) : `${day.slice(5)}\n${day.slice(0, 4)}`; });
   const colour = (name) => Signs.colours()[name];
   const axes = (name) => [
-    { stroke: colour("muted"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line") } },
+    { stroke: colour("muted"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line") }, space: 64, incrs: [1, 2, 7, 14, 30, 91, 182, 365].map((n) => n * DAY), values: dates },
     { stroke: colour("muted"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line") }, size: 48, label: name, labelSize: 18, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000] },
   ];
   const common = (box, name, series, more = {}) => ({
@@ -65,7 +67,7 @@
       const n = u.cursor.idx;
       out.textContent = n == null ? "\u00a0" : `${iso(list[n])}: ` + (used.map((status, k) => rows[k][n] ? `${rows[k][n]} ${status}` : "").filter(Boolean).join(", ") || "nothing");
     }] } });
-    return new uPlot(options, [list, ...sums.slice().reverse()], first);
+    return new uPlot(options, [list, ...sums.map((row, k) => row.map((sum, n) => rows[k][n] ? sum : null)).reverse()], first);
   }
 
   function killed(list, at) {
