@@ -337,6 +337,17 @@ def geo_import(
     print(f"{to or default_path()} now holds {built.places:,} places", file=sys.stderr)
 
 
+def _register_desk() -> None:
+    """The desk's commands, a module a family; their own imports wait until a command runs."""
+    from tocsin.commands import group, ledger
+
+    for family in (ledger, group):
+        family.register(app)
+
+
+_register_desk()
+
+
 def _progress(task: str) -> Any:
     """A callback that shows a step on standard error where that is a terminal."""
     if not sys.stderr.isatty():

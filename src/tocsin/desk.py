@@ -20,7 +20,7 @@ from tocsin.claims import claims_of, outlet_of
 from tocsin.errors import InputError, StoreError, TocsinError
 from tocsin.ledger import Action, DocumentVersion, Incident, Judgement
 from tocsin.merge.blocks import block_keys
-from tocsin.merge.reprints import relation, signature
+from tocsin.merge.reprints import Signature, relation, signature
 from tocsin.pipeline import CHUNK_CHARACTERS, Page, Reader
 from tocsin.records import Record, Row
 from tocsin.store import reading_id
@@ -175,7 +175,7 @@ class Desk:
         moved = [one for one in told.values() if one.id != version.id and one.story != first.id]
         return [claim.id for one in moved for claim in self.store.claims_of(one.id)]
 
-    def _is_copy(self, new: object, other: DocumentVersion) -> bool:
+    def _is_copy(self, new: Signature, other: DocumentVersion) -> bool:
         record = self.store.record(other.id)
         return record is not None and bool(relation(new, signature(record.document.text)))
 

@@ -1,0 +1,57 @@
+"""Which kinds of event can be two words for one happening: `rules/merge/families.yaml`, read once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+
+from tocsin import rulefiles
+from tocsin.errors import RuleError
+
+
+class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Kinds that may name one happening. `general` ones go with every form; two forms exclude each other."""
+
+    forms: dict[str, tuple[str, ...]]
+    general: tuple[str, ...] = ()
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a kind stands: its family and form; the form of a general kind is None."""
+
+    family: str
+    form: str | None
+
+
+@cache
+def places() -> dict[str, Place]:
+    """Every kind's family and form. Raises `RuleError` where a kind is in two."""
+    source = rulefiles.rules_root() / "merge" / "families.yaml"
+    found: dict[str, Place] = {}
+    for name, family in rulefiles.read_yaml(source, dict[str, Family]).items():
+        rows = [(kind, Place(name, None)) for kind in family.general]
+        rows += [(kind, Place(name, form)) for form, kinds in family.forms.items() for kind in kinds]
+        for kind, place in rows:
+            if kind in found:
+                raise RuleError(f"families.yaml: {kind} is in two families or forms")
+            found[kind] = place
+    return found
+
+
+def family_of(kind: str) -> str:
+    """The family of a kind; a kind that the file does not know, such as a user's own, is a family of its own."""
+    found = places().get(kind)
+    return found.family if found else kind
+
+
+def kinds_agree(one: str, other: str) -> float:
+    """How well two kinds name one happening: 1 the same, .8 of one form, .6 where one is general, 0 of two forms or families."""
+    if one == other:
+        return 1.0
+    first, second = places().get(one), places().get(other)
+    if first is None or second is None or first.family != second.family:
+        return 0.0
+    if first.form is None or second.form is None:
+        return 0.6
+    return 0.8 if first.form == second.form else 0.0

@@ -1,0 +1,85 @@
+"""Where to look for claims that may be about the same happening: keys that any two matching claims share.
+
+A key joins the family, a day and a place cell; each day of a short interval and the cells about a point give a key, so that
+neighbours on either side of a border meet. Claims without a place, or of a country as a whole, share keys of their parties and
+rare names instead. Few claims share a key however large the ledger grows, since days go by: cost per claim stays flat.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+
+from tocsin.ledger import Claim, Locus
+from tocsin.merge.match import UNSTATED_DAYS
+
+LONGEST_DAYS = 7  # an interval of more days is looked for by its first month instead
+CELL = 0.25  # degrees: about 28 km of latitude, more than two exact places that can be one lie apart
+_NAME = re.compile(r"\b[A-Z][\w'’-]{3,}")
+MOST_NAMES = 4
+
+
+def block_keys(claim: Claim) -> tuple[str, ...]:
+    """The keys of an event claim, ordered; none for claims of other sections, which are never merged."""
+    if claim.section != "event":
+        return ()
+    whens = _whens(claim)
+    wheres = _wheres(claim)
+    return tuple(sorted({f"{claim.family}|{when}|{where}" for when in whens for where in wheres}))
+
+
+def _whens(claim: Claim) -> list[str]:
+    """The days on which it may have been, each with the day after, for reports that date a night by either; else its news week."""
+    low, high = claim.day_from, claim.day_to or claim.day_from
+    if low is None or high is None:
+        return _news_days(claim)
+    first, last = _day(low), _day(high)
+    if first is not None and claim.day_basis != "stated":  # the day of publication: see `match.interval`
+        first -= datetime.timedelta(UNSTATED_DAYS)
+    if first is None or last is None or (last - first).days >= LONGEST_DAYS:
+        return [f"m{low[:7]}", *_news_days(claim)]
+    return [(first + datetime.timedelta(n)).isoformat() for n in range((last - first).days + 2)]
+
+
+def _news_days(claim: Claim) -> list[str]:
+    known = _day(claim.published or claim.known[:10])
+    return ["undated"] if known is None else [(known - datetime.timedelta(n)).isoformat() for n in range(5)]
+
+
+def _day(value: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+
+
+def _wheres(claim: Claim) -> list[str]:
+    """The cells about an exact place; for a wider or unknown one, who is concerned and what is named."""
+    place = claim.place
+    if place is not None and place.lat is not None and place.precision == "exact":
+        return [*_cells(place), f"c:{place.country}:{_who(claim)}"]
+    named = [f"n:{name}" for name in _names(claim)]
+    country = place.country if place is not None else None
+    return (
+        [f"c:{country}:{_who(claim)}", *named]
+        if country
+        else [*named, *(f"p:{one.key}" for one in (*claim.actors, *claim.recipients)[:3])] or ["-"]
+    )
+
+
+def _cells(place: Locus) -> list[str]:
+    """The cell of a point and those that touch it on the nearer sides, so that two points 12 km apart share one."""
+    y, x = (place.lat or 0.0) / CELL, (place.lon or 0.0) / CELL
+    rows, columns = ({math.floor(one), math.floor(one) + (1 if one % 1 >= 0.5 else -1)} for one in (y, x))
+    return [f"g{row}:{column}" for row in sorted(rows) for column in sorted(columns)]
+
+
+def _who(claim: Claim) -> str:
+    """The countries of the doers, which reports of one happening rarely differ in."""
+    return "+".join(sorted({one.country for one in claim.actors if one.country})) or "-"
+
+
+def _names(claim: Claim) -> list[str]:
+    found = dict.fromkeys(name.lower() for name in _NAME.findall(claim.sentence.text))
+    return list(found)[:MOST_NAMES]

@@ -1,0 +1,98 @@
+"""Claims that links join, parted into happenings: no chains across days or places, and people's word first.
+
+Links are taken from the strongest down; two groups become one only where no claim of the one conflicts with any of the other, so
+that A like B and B like C does not make C one with A against what both say. `same` joins whatever else is said, `not-same` parts
+whatever else is said, and of two words about one pair the later holds. Everything is in a fixed order: the same claims, links
+and judgements give the same groups, in whatever order they come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.ledger import Claim, Judgement, Link
+from tocsin.merge.match import conflict
+
+Pair = tuple[str, str]
+
+
+def clusters(
+    claims: Sequence[Claim], links: Sequence[Link], judgements: Sequence[Judgement]
+) -> tuple[tuple[str, ...], ...]:
+    """The ids of the claims in groups, each group and the list of groups in order of id."""
+    by_id = {one.id: one for one in claims}
+    joined, parted = said(judgements, by_id)
+    groups = _Groups(by_id, parted)
+    for low, high in sorted(joined):
+        groups.join(low, high, by_word=True)
+    for low, high in _told_together(claims):
+        groups.join(low, high)
+    for link in sorted(links, key=lambda one: (-one.score, one.one, one.other)):
+        if link.one in by_id and link.other in by_id:
+            groups.join(link.one, link.other)
+    return tuple(sorted(tuple(sorted(one)) for one in groups.all()))
+
+
+def valid(judgements: Sequence[Judgement]) -> tuple[Judgement, ...]:
+    """The judgements that nobody took back, in their order; an undo that is undone itself no longer counts."""
+    undone: set[str] = set()
+    for one in reversed(judgements):
+        if one.action == "undo" and one.undoes and one.id not in undone:
+            undone.add(one.undoes)
+    return tuple(one for one in judgements if one.id not in undone and one.action != "undo")
+
+
+def said(judgements: Sequence[Judgement], known: dict[str, Claim]) -> tuple[set[Pair], set[Pair]]:
+    """The pairs that people joined and parted; for a pair with both, the later word."""
+    word: dict[Pair, bool] = {}
+    for one in valid(judgements):
+        if one.action in ("same", "not-same") and one.claims:
+            for name in one.claims[1:]:
+                if name != one.claims[0] and name in known and one.claims[0] in known:
+                    word[min(one.claims[0], name), max(one.claims[0], name)] = one.action == "same"
+    return {pair for pair, same in word.items() if same}, {pair for pair, same in word.items() if not same}
+
+
+def _told_together(claims: Sequence[Claim]) -> list[Pair]:
+    """Claims of one page that it speaks of as one incident, neighbours in order; conflicts still part them."""
+    groups: dict[str, list[Claim]] = {}
+    for one in claims:
+        if one.group is not None:
+            groups.setdefault(one.group, []).append(one)
+    pairs = []
+    for told in groups.values():
+        ordered = sorted(told, key=lambda one: (one.trigger.start, one.id))
+        pairs += [(a.id, b.id) for n, a in enumerate(ordered) for b in ordered[n + 1 :] if _one_scene(a, b)]
+    return sorted(pairs)
+
+
+def _one_scene(one: Claim, other: Claim) -> bool:
+    """Whether two mentions of one page's incident say nothing apart: one of them has no place, or both have the same."""
+    return one.place is None or other.place is None or one.place.name == other.place.name
+
+
+class _Groups:
+    """Groups of claim ids that only ever grow together."""
+
+    def __init__(self, claims: dict[str, Claim], parted: set[Pair]) -> None:
+        self._claims, self._parted = claims, parted
+        self._of: dict[str, list[str]] = {name: [name] for name in claims}
+
+    def join(self, one: str, other: str, *, by_word: bool = False) -> None:
+        """Makes the groups of two claims one, unless they conflict; by a person's word even then, but never against another."""
+        mine, theirs = self._of[one], self._of[other]
+        if mine is theirs or self._kept_apart(mine, theirs):
+            return
+        if not by_word and any(conflict(self._claims[a], self._claims[b]) for a in mine for b in theirs):
+            return
+        if len(mine) < len(theirs):
+            mine, theirs = theirs, mine
+        mine.extend(theirs)
+        for name in theirs:
+            self._of[name] = mine
+
+    def _kept_apart(self, mine: list[str], theirs: list[str]) -> bool:
+        return bool(self._parted) and any((min(a, b), max(a, b)) in self._parted for a in mine for b in theirs)
+
+    def all(self) -> list[list[str]]:
+        return list({id(one): one for one in self._of.values()}.values())

@@ -1,0 +1,269 @@
+"""What the claims about one happening give together: figures as ranges, independent voices, a status, a place, a day, a title.
+
+Figures: of each kind (never persons with households, never killed with injured), each independent voice counts once, with its
+latest figure (the largest, where one report gives several). `best` is the lower median of the voices' best figures, `low` and
+`high` their range. Cumulative tolls, parts ('of them 3 children'), damaged amounts and figures that are denied or feared stand
+beside it and are not counted. Copies of one text are one voice.
+
+Status: the strongest that the evidence carries (happened, reported, alleged, possible …); where somebody denies, or a page says
+that it did not happen, and others say that it did, it is `contested`; it is `denied` where nobody is left who says that it did.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median_low
+from typing import Any
+
+import msgspec
+
+from tocsin.ledger import (
+    Claim, DocumentVersion, FigureClaim, FigureRange, FigureReport, Incident, IncidentStatus, Judgement, Link, Locus, Party,
+)  # fmt: skip
+from tocsin.merge.cluster import valid
+
+STRONGEST: tuple[IncidentStatus, ...] = (
+    "happened", "reported", "alleged", "denied", "not-happened", "threatened", "planned", "possible", "background",
+)  # fmt: skip
+ASSERTED = frozenset({"happened", "reported", "alleged"})
+AGAINST = frozenset({"denied", "not-happened"})
+UNCOUNTED = frozenset({"denied", "not-happened", "possible", "planned", "threatened"})
+CELLS = ("title", "kind", "status", "day_from", "day_to", "place")
+ORDER = ("killed", "injured", "missing", "abducted", "detained", "displaced", "at-risk", "population", "other")
+LABELS = {
+    "ied-bombing": "bombing",
+    "territory-government": "capture by government forces",
+    "territory-non-state": "capture by a non-state group",
+    "territory-transfer": "handover of territory",
+    "armed-clash": "clash",
+    "siege-blockade": "siege",
+    "crowd-control": "force against a crowd",
+    "protest-intervention": "action against a protest",
+    "peaceful-protest": "protest",
+    "attack-on-forces": "attack on forces",
+    "raid-seizure": "raid or seizure",
+    "death": "deaths",
+    "wounding": "people wounded",
+    "meet": "meeting",
+    "plan-talks": "announced talks",
+    "allow-access": "access granted",
+    "change-to-group": "change within a group",
+    "cut-ties": "ties cut",
+    "agree": "agreement",
+    "third-party-talks": "talks through a third party",
+    "disrupted-weapons": "weapons intercepted",
+    "arrest": "arrests",
+}  # what a kind is called in a title, where its name alone would be odd
+_PRECISIONS = ("exact", "area", "admin", "country", "unresolved")
+_ON = frozenset(
+    {"air-strike", "drone-strike", "attack", "raid-seizure", "grenade-attack", "offensive", "attack-on-forces"}
+)
+_OF = frozenset({"shelling", "siege-blockade", "territory-government", "territory-non-state", "invasion", "annexation"})
+
+
+def incident(
+    claims: Sequence[Claim], links: Sequence[Link], judgements: Sequence[Judgement], versions: Mapping[str, DocumentVersion],
+) -> Incident:  # fmt: skip
+    """The incident of some claims. `versions` holds theirs, by id; `links` those among them; `judgements` those about them.
+
+    `review`, `first_known` in the ledger's time and `changed` are the store's to fill where it knows better.
+    """
+    ordered = sorted(claims, key=lambda one: one.id)
+    kind = _kind(ordered)
+    low, high = _days(ordered)
+    found = Incident(
+        id=f"i-{hashlib.sha256(ordered[0].id.encode()).hexdigest()[:12]}", title="", kind=kind,
+        event_type=_commonest(one.event_type for one in ordered if one.kind == kind), kinds=tuple(sorted({one.kind for one in ordered})),
+        family=ordered[0].family, status=_status(ordered), day_from=low, day_to=high, place=_place(ordered),
+        actors=_parties(one.actors for one in ordered), recipients=_parties(one.recipients for one in ordered),
+        figures=_figures(ordered, versions), voices=len({_voice_key(voice.key, one, versions) for one in ordered for voice in one.voices}),
+        documents=len({versions[one.version].document if one.version in versions else one.version for one in ordered}),
+        copies=len({one.version for one in ordered if one.version in versions and versions[one.version].copy_of}),
+        claims=tuple(one.id for one in ordered), links=tuple(sorted(links, key=lambda one: (one.one, one.other))),
+        first_known=min(one.known for one in ordered),
+    )  # fmt: skip
+    return _judged(found, judgements)
+
+
+def _kind(claims: Sequence[Claim]) -> str:
+    """The kind that most claims name, those of one page counting once; of equals the surest, then by name."""
+    voted = Counter(kind for kind, _ in {(one.kind, one.version) for one in claims})
+    surest = {one.kind: max(row.confidence for row in claims if row.kind == one.kind) for one in claims}
+    return min(voted, key=lambda kind: (-voted[kind] - surest[kind], kind))
+
+
+def _commonest(values: Iterable[str | None]) -> str | None:
+    counted = Counter(one for one in values if one is not None)
+    return min(counted, key=lambda one: (-counted[one], one), default=None)
+
+
+def _status(claims: Sequence[Claim]) -> IncidentStatus:
+    found = {one.status for one in claims}
+    if found & AGAINST and found & ASSERTED:
+        return "contested"
+    return next(one for one in STRONGEST if one in found)
+
+
+def _days(claims: Sequence[Claim]) -> tuple[str | None, str | None]:
+    """The days on which all dated claims agree; where they do not, all that they name. Stated dates before inferred ones."""
+    stated = [one for one in claims if one.day_from and one.day_basis == "stated"]
+    dated = stated or [one for one in claims if one.day_from]
+    if not dated:
+        return None, None
+    lows, highs = [one.day_from or "" for one in dated], [one.day_to or one.day_from or "" for one in dated]
+    low, high = max(lows), min(highs)
+    return (low, high) if low <= high else (min(lows), max(highs))
+
+
+def _place(claims: Sequence[Claim]) -> Locus | None:
+    """The finest place that most claims name; of equals by name."""
+    named = [one.place for one in claims if one.place is not None]
+    if not named:
+        return None
+    finest = min(_PRECISIONS.index(one.precision) for one in named)
+    fine = [one for one in named if _PRECISIONS.index(one.precision) == finest]
+    counted = Counter(one.name for one in fine)
+    return min(fine, key=lambda one: (-counted[one.name], one.name, one.lat or 0.0, one.lon or 0.0))
+
+
+def _parties(rows: Iterable[tuple[Party, ...]]) -> tuple[Party, ...]:
+    """Each party once, the one that most claims name first."""
+    counted: Counter[str] = Counter()
+    first: dict[str, Party] = {}
+    for row in rows:
+        for one in row:
+            counted[one.key] += 1
+            first.setdefault(one.key, one)
+    return tuple(first[key] for key in sorted(first, key=lambda key: (-counted[key], key)))
+
+
+# ---------------------------------------------------------------- figures
+
+
+def _figures(claims: Sequence[Claim], versions: Mapping[str, DocumentVersion]) -> tuple[FigureRange, ...]:
+    groups: dict[tuple[str, str], list[tuple[FigureClaim, Claim]]] = {}
+    for claim in claims:
+        for figure in claim.figures:
+            groups.setdefault((figure.kind, figure.unit), []).append((figure, claim))
+    ordered = sorted(groups, key=lambda key: (ORDER.index(key[0]) if key[0] in ORDER else len(ORDER), key[1]))
+    return tuple(_range(groups[key], versions) for key in ordered)
+
+
+def _range(rows: list[tuple[FigureClaim, Claim]], versions: Mapping[str, DocumentVersion]) -> FigureRange:
+    counted = _latest(rows, versions)
+    reports = [
+        FigureReport(
+            figure=figure, claim=claim.id, version=claim.version, outlet=claim.outlet, known=claim.known,
+            counted=(claim.id, figure.id) in counted,
+        )
+        for figure, claim in sorted(rows, key=lambda row: (row[1].known, row[1].id, row[0].start, row[0].id))
+    ]  # fmt: skip
+    held = [one.figure for one in reports if one.counted]
+    lows = [value for one in held if (value := _first(one.low, one.best, one.high)) is not None]
+    highs = [value for one in held if (value := _first(one.high, one.best, one.low)) is not None]
+    bests = [value for one in held if (value := _first(one.best, one.low, one.high)) is not None]
+    return FigureRange(
+        kind=rows[0][0].kind, unit=rows[0][0].unit, low=min(lows, default=None), best=median_low(bests) if bests else None,
+        high=max(highs, default=None), voices=len(held), contradicted=bool(held) and _apart(held), reports=tuple(reports),
+    )  # fmt: skip
+
+
+def _latest(rows: list[tuple[FigureClaim, Claim]], versions: Mapping[str, DocumentVersion]) -> set[tuple[str, str]]:
+    """Which reports count: each independent voice's latest, and of one moment's the largest."""
+    best: dict[str, tuple[tuple[Any, ...], tuple[str, str]]] = {}
+    for figure, claim in rows:
+        size = _first(figure.best, figure.low, figure.high)
+        if size is None or figure.damaged or figure.cumulative or figure.of_which or figure.status in UNCOUNTED:
+            continue
+        voice = _voice_key(figure.voice.key, claim, versions)
+        rank = (claim.known[:10], size, claim.id, figure.id)
+        if voice not in best or rank > best[voice][0]:
+            best[voice] = (rank, (claim.id, figure.id))
+    return {name for _, name in best.values()}
+
+
+def _voice_key(key: str, claim: Claim, versions: Mapping[str, DocumentVersion]) -> str:
+    """A voice over copies: what a reprint asserts itself is the word of the text that it reprints."""
+    version = versions.get(claim.version)
+    copied = version is not None and (version.copy_of or version.story)
+    return f"text:{copied}" if copied and key.startswith("outlet:") else key
+
+
+def _apart(held: Sequence[FigureClaim]) -> bool:
+    """Whether two figures' ranges do not meet; an open side reaches any number."""
+    pairs = [(one, other) for n, one in enumerate(held) for other in held[n + 1 :]]
+    return any(
+        (a.high is not None and b.low is not None and a.high < b.low)
+        or (b.high is not None and a.low is not None and b.high < a.low)
+        for a, b in pairs
+    )
+
+
+def _first(*values: int | None) -> int | None:
+    return next((one for one in values if one is not None), None)
+
+
+# ---------------------------------------------------------------- what people said, and the title
+
+
+def _judged(found: Incident, judgements: Sequence[Judgement]) -> Incident:
+    """The incident with the cells that people set, the last word of each, and the last note."""
+    cells: dict[str, Any] = {}
+    note = None
+    for one in valid(judgements):
+        if one.action == "edit" and one.cell in CELLS and not set(one.claims).isdisjoint(found.claims):
+            cells[one.cell] = one.value
+        if one.action in ("note", "edit", "accept", "reject") and one.note:
+            note = one.note
+    if isinstance(cells.get("place"), (dict, str)):
+        given = cells["place"]
+        cells["place"] = msgspec.convert(given, Locus) if isinstance(given, dict) else Locus(name=given)
+    changed = msgspec.structs.replace(found, **cells, edited=tuple(sorted(cells)), note=note)
+    return changed if "title" in cells else msgspec.structs.replace(changed, title=title_of(changed))
+
+
+def title_of(one: Incident) -> str:
+    """A line for people: what, where, when, how many. 'Air strike on Kafr Nabl, 4 September 2018: 9–13 killed'."""
+    what = LABELS.get(one.kind, one.kind.replace("-", " "))
+    where = ""
+    if one.place is not None:
+        where = f" {'on' if one.kind in _ON else 'of' if one.kind in _OF else 'in'} {one.place.name}"
+    elif one.actors or one.recipients:
+        pair = [rows[0].name for rows in (one.actors, one.recipients) if rows]
+        where = f": {' → '.join(pair)}" if len(pair) == 2 else f": {pair[0]}"
+    when = f", {days_in_words(one.day_from, one.day_to)}" if one.day_from else ""
+    tolls = [
+        _toll(row)
+        for row in one.figures
+        if row.kind in ("killed", "injured", "displaced", "abducted", "detained") and row.best is not None
+    ]
+    return f"{what[:1].upper()}{what[1:]}{where}{when}" + (f": {', '.join(tolls[:2])}" if tolls else "")
+
+
+def _toll(row: FigureRange) -> str:
+    number = (
+        f"{row.low:,}–{row.high:,}"
+        if row.low is not None and row.high is not None and row.low < row.high
+        else f"{row.best:,}"
+    )
+    return f"{number} {'households ' if row.unit == 'households' else ''}{row.kind}"
+
+
+def days_in_words(low: str | None, high: str | None) -> str:
+    """'4 September 2018', '3–4 September 2018', 'September 2018', '2018'."""
+    try:
+        first, last = datetime.date.fromisoformat(low or ""), datetime.date.fromisoformat(high or low or "")
+    except ValueError:
+        return low or ""
+    month = f"{first:%B} {first.year}"
+    if first == last:
+        return f"{first.day} {month}"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+        return str(first.year)
+    if (first.year, first.month) == (last.year, last.month):
+        whole = first.day == 1 and (last + datetime.timedelta(1)).month != last.month
+        return month if whole else f"{first.day}–{last.day} {month}"
+    return f"{first.day} {month} – {last.day} {last:%B} {last.year}"

@@ -1,0 +1,328 @@
+"""Whether two claims are about one happening: a score of named parts, and what makes it impossible.
+
+`match` is symmetric and looks at nothing but the two claims, so that it does not matter which came first. `conflict` names what
+no score can outweigh: another sort of happening, days that cannot meet, places too far apart, an announced and a past event, two
+happenings that one page keeps apart. Words for people are part of the answer, since an analyst decides by them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import msgspec
+
+from tocsin import rulefiles
+from tocsin.families import kinds_agree
+from tocsin.ledger import Claim, FigureClaim, Link, Locus, Party, Reason
+
+NEAR_KM = 2.0  # within which two points are one place: gazetteers differ by so much about a town's centre
+TOWN_KM = 12.0  # within which a village and the town it is near to may be meant
+RADIUS_KM = {"exact": 5.0, "area": 60.0, "admin": 80.0, "country": 600.0}  # where a place has no radius of its own
+SLACK_DAYS = 1  # reports date an event of the night by either day
+UNSTATED_DAYS = 2  # before the day of publication on which an event that no date is stated for may have been
+NEWS_DAYS = 4  # between reports of an event that neither dates
+_AHEAD = frozenset({"planned", "threatened", "possible"})
+_WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
+_PLAIN = re.compile(r"\W+")
+
+
+class _Weight(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    weight: float
+    reason: str
+
+
+class _Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    enough: float
+    parts: dict[str, _Weight]
+    against: dict[str, _Weight]
+
+
+@cache
+def weights() -> _Weights:
+    """`rules/merge/weights.yaml`."""
+    return rulefiles.read_yaml(rulefiles.rules_root() / "merge" / "weights.yaml", _Weights)
+
+
+def match(one: Claim, other: Claim) -> Link | None:
+    """The link between two claims that are about one happening by all that they say; None where they are not, or not surely."""
+    if one.section != "event" or other.section != "event" or conflict(one, other) is not None:
+        return None
+    reasons = [found for found in _parts(one, other) if found is not None]
+    score = max(0.0, min(1.0, sum(found.weight for found in reasons)))
+    if score < weights().enough:
+        return None
+    low, high = sorted((one.id, other.id))
+    return Link(one=low, other=high, score=round(score, 4), reasons=tuple(reasons))
+
+
+def conflict(one: Claim, other: Claim) -> str | None:
+    """What makes it impossible that two claims are about one happening, in words; None where nothing does."""
+    if one.family != other.family or not kinds_agree(one.kind, other.kind):
+        return f"{one.kind} and {other.kind} are different happenings"
+    if time := _time_conflict(one, other):
+        return time
+    distance = _apart(one.place, other.place)
+    if distance is not None:
+        return f"{distance:.0f} km apart"
+    if one.version == other.version and _kept_apart(one, other):
+        return "one page keeps them apart"
+    return None
+
+
+def _time_conflict(one: Claim, other: Claim) -> str | None:
+    if (one.status in _AHEAD) != (other.status in _AHEAD):
+        return "one is announced or feared, the other is told as past"
+    gap = _gap(one, other)
+    if (one.status == "background") != (other.status == "background"):
+        return (
+            None
+            if gap == 0 and max(_days(one), _days(other)) <= 1 + UNSTATED_DAYS
+            else "one is recalled from before, the other is news"
+        )
+    if one.status == "background" and (gap is None or gap > 0 or max(_days(one), _days(other)) > 31):
+        return "recalled without a common date" if one.version != other.version else None
+    if gap is None:
+        apart = _published_apart(one, other)
+        return f"reported {apart} days apart, undated" if apart > NEWS_DAYS else None
+    return f"{gap} days apart" if gap > SLACK_DAYS else None
+
+
+def _kept_apart(one: Claim, other: Claim) -> bool:
+    """Whether one page tells of two happenings: each with its own place, or its own toll by the same voice."""
+    if (
+        one.place
+        and other.place
+        and one.place.name != other.place.name
+        and "exact" == one.place.precision == other.place.precision
+    ):
+        return True
+    mine, theirs = _tolls(one), _tolls(other)
+    return any(
+        a.voice.key == b.voice.key and not _meet(a, b)
+        for kind in mine.keys() & theirs.keys()
+        for a in mine[kind]
+        for b in theirs[kind]
+    )
+
+
+# ---------------------------------------------------------------- the parts of the score
+
+
+def _parts(one: Claim, other: Claim) -> Iterable[Reason | None]:
+    yield _reason(
+        "kind",
+        kinds_agree(one.kind, other.kind),
+        "the same kind" if one.kind == other.kind else f"{_told(one.kind)}, {_told(other.kind)}",
+    )
+    yield _day_part(one, other)
+    yield _place_part(one.place, other.place)
+    yield _party_part("actor", one.actors, other.actors)
+    yield _party_part("recipient", one.recipients, other.recipients)
+    yield _toll_part(one, other)
+    same = _PLAIN.sub(" ", one.sentence.text.lower()) == _PLAIN.sub(" ", other.sentence.text.lower())
+    if same and len(one.sentence.text) > 40:
+        yield _reason("copy", 1.0, "the same words")
+    else:
+        yield _words_part(one, other)
+
+
+def _reason(part: str, share: float, words: str) -> Reason | None:
+    return Reason(part=part, words=words, weight=round(weights().parts[part].weight * share, 4)) if share else None
+
+
+def _against(part: str, words: str) -> Reason:
+    return Reason(part=part, words=words, weight=-weights().against[part].weight)
+
+
+def _day_part(one: Claim, other: Claim) -> Reason | None:
+    gap = _gap(one, other)
+    if gap is None:
+        near = max(0.0, 0.4 - 0.1 * _published_apart(one, other))
+        return _reason("day", near, "reported about the same time")
+    longest = max(_days(one), _days(other))
+    if gap:
+        return _reason("day", 0.3, "a day apart") if longest <= 2 else None
+    if one.day_from == other.day_from and one.day_to == other.day_to and longest <= 1 + UNSTATED_DAYS:
+        return _reason("day", 1.0 if longest == 1 else 0.8, f"both on {one.day_from}")
+    return _reason("day", 0.7 if longest <= 7 else 0.4 if longest <= 31 else 0.2, "dates that meet")
+
+
+def _place_part(one: Locus | None, other: Locus | None) -> Reason | None:
+    if one is None or other is None or one.lat is None or other.lat is None:
+        if one and other and one.name.lower() == other.name.lower():
+            return _reason("place", 0.8, f"both in {one.name}")
+        return None
+    distance = distance_km(one, other)
+    coarse = max((one.precision, other.precision), key=lambda name: RADIUS_KM.get(name, 0.0))
+    if coarse == "country":
+        return _reason("place", 0.15, f"both in {one.country or one.name}")
+    if coarse in ("admin", "area"):
+        share = 0.5 if one.name == other.name else 0.4
+        return _reason(
+            "place", share, f"{one.name} and {other.name} meet" if one.name != other.name else f"both in {one.name}"
+        )
+    if distance <= NEAR_KM:
+        return _reason("place", 1.0, f"same place ±{max(1, round(distance))} km")
+    return _reason("place", 0.5, f"{distance:.0f} km apart") if distance <= TOWN_KM else None
+
+
+def _party_part(part: str, one: tuple[Party, ...], other: tuple[Party, ...]) -> Reason | None:
+    mine, theirs = {row.key: row for row in one}, {row.key: row for row in other}
+    shared = sorted(mine.keys() & theirs.keys())
+    if shared:
+        return _reason(part, 1.0, f"{mine[shared[0]].name} in both")
+    sides = {row.country for row in one if row.country}, {row.country for row in other if row.country}
+    if all(sides) and sides[0] & sides[1]:
+        return _reason(part, 0.5, f"both of {sorted(sides[0] & sides[1])[0]}")
+    if part == "actor" and all(sides):
+        return _against("actor", f"{one[0].name} here, {other[0].name} there")
+    return None
+
+
+def _toll_part(one: Claim, other: Claim) -> Reason | None:
+    mine, theirs = _tolls(one), _tolls(other)
+    shared = sorted(mine.keys() & theirs.keys())
+    if not shared:
+        return None
+    for kind in shared:
+        met = [(a, b) for a in mine[kind] for b in theirs[kind] if _meet(a, b)]
+        if met:
+            most = max(min(_size(a), _size(b)) for a, b in met)
+            equal = any(a.best is not None and a.best == b.best for a, b in met)
+            share = (1.0 if equal else 0.6) * (1.0 if most >= 5 else 0.7)
+            return _reason("toll", share, f"{kind[0]}: {most} in both" if equal else f"{kind[0]} figures meet")
+    kind = shared[0]
+    return _against("toll", f"{kind[0]} {_size(mine[kind][0])} here, {_size(theirs[kind][0])} there")
+
+
+def _words_part(one: Claim, other: Claim) -> Reason | None:
+    mine, theirs = _rare(one), _rare(other)
+    shared = mine & theirs
+    if len(shared) < 2:
+        return None
+    share = min(1.0, len(shared) / max(4.0, 0.5 * min(len(mine), len(theirs))))
+    return _reason("words", share, "both say " + ", ".join(sorted(shared)[:4]))
+
+
+# ---------------------------------------------------------------- what the parts are made of
+
+
+def _rare(claim: Claim) -> frozenset[str]:
+    """The sentence's words that are no function words, words of force or names of its places, in small letters.
+
+    The place and the kind have parts of their own: words must not count them twice.
+    """
+    skipped = {word for row in claim.places for word in row.name.lower().split()} | {claim.trigger.text.lower()}
+    words = {word.lower() for word in _WORD.findall(claim.sentence.text)}
+    return frozenset(words - skipped - _common())
+
+
+@cache
+def _common() -> frozenset[str]:
+    lists = ("function_words", "people", "harm", "attacks", "officials", "calendar")
+    more = "said told reported according people killed wounded injured attack attacks monday tuesday wednesday thursday friday saturday sunday"
+    return frozenset().union(*(rulefiles.words(name) for name in lists), more.split())
+
+
+def _tolls(claim: Claim) -> dict[tuple[str, str], list[FigureClaim]]:
+    found: dict[tuple[str, str], list[FigureClaim]] = {}
+    for one in claim.figures:
+        if (
+            not one.damaged
+            and not one.cumulative
+            and not one.of_which
+            and _size(one)
+            and one.status not in ("background", *_AHEAD)
+        ):
+            found.setdefault((one.kind, one.unit), []).append(one)
+    return found
+
+
+def _size(one: FigureClaim) -> int:
+    return next((value for value in (one.best, one.low, one.high) if value is not None), 0)
+
+
+def _meet(one: FigureClaim, other: FigureClaim) -> bool:
+    """Whether two ranges share a number; an open side is open."""
+    low, high = (
+        max(a if a is not None else 0 for a in (one.low, other.low)),
+        min(math.inf if a is None else a for a in (one.high, other.high)),
+    )
+    return low <= high
+
+
+def _gap(one: Claim, other: Claim) -> int | None:
+    """Days between two intervals, 0 where they meet, None where one is unknown."""
+    mine, theirs = interval(one), interval(other)
+    if mine is None or theirs is None:
+        return None
+    return max(0, max(mine[0], theirs[0]) - min(mine[1], theirs[1]))
+
+
+def _days(claim: Claim) -> int:
+    """How many days a claim's time may be on; many where it is unknown."""
+    found = interval(claim)
+    return 10_000 if found is None else found[1] - found[0] + 1
+
+
+def interval(claim: Claim) -> tuple[int, int] | None:
+    """The days, as ordinals, on which a claim's event may have been; None where nothing is known.
+
+    A day that is only that of publication stands for the last days before it: news is of yesterday or the day before.
+    """
+    if claim.day_from is None:
+        return None
+    low, high = _number(claim.day_from), _number(claim.day_to or claim.day_from)
+    return (
+        (low - UNSTATED_DAYS, high)
+        if claim.day_basis != "stated" and low == high and claim.status not in _AHEAD
+        else (low, high)
+    )
+
+
+@cache
+def _number(day: str) -> int:
+    try:
+        return datetime.date.fromisoformat(day[:10]).toordinal()
+    except ValueError:
+        return 0
+
+
+def _published_apart(one: Claim, other: Claim) -> int:
+    first, second = one.published or one.known[:10], other.published or other.known[:10]
+    return abs(_number(first) - _number(second)) if first and second else 10_000
+
+
+def _apart(one: Locus | None, other: Locus | None) -> float | None:
+    """The distance in kilometres of two places that cannot be one, None where they can."""
+    if one is None or other is None or one.lat is None or other.lat is None:
+        return None
+    if "country" in (one.precision, other.precision):
+        return (
+            None
+            if one.country == other.country or one.country is None or other.country is None
+            else distance_km(one, other)
+        )
+    distance = distance_km(one, other)
+    both_exact = one.precision == other.precision == "exact"
+    reach = TOWN_KM if both_exact else _radius(one) + _radius(other)
+    return None if distance <= reach or one.name == other.name else distance
+
+
+def _radius(one: Locus) -> float:
+    return max(one.radius_km or 0.0, 5.0) if one.radius_km else RADIUS_KM.get(one.precision, 5.0)
+
+
+def distance_km(one: Locus, other: Locus) -> float:
+    """Great-circle distance in kilometres (haversine, mean radius of the earth 6,371 km)."""
+    lat1, lon1, lat2, lon2 = map(math.radians, (one.lat or 0.0, one.lon or 0.0, other.lat or 0.0, other.lon or 0.0))
+    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * 6371.0 * math.asin(math.sqrt(min(1.0, half)))
+
+
+def _told(kind: str) -> str:
+    return kind.replace("-", " ")

@@ -1,0 +1,127 @@
+"""Copies of one text: a wire story printed by three outlets is one voice.
+
+Two texts are copies where their word shingles overlap (Jaccard, by MinHash, at `JACCARD`, far below the usual .7, since outlets cut
+tails and add frames) or where the shorter's sentences stand in the longer (`CONTAINED` of its characters in sentences that are
+no boilerplate). One shared paragraph is no copy: it is a quotation, and joining on it chains unrelated stories.
+
+Thresholds were measured on synthetic reprints: see `docs/merging.md`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rensa import RMinHash
+
+PERMUTATIONS, SEED = 128, 42
+ROWS = 4  # of a band: 32 bands of 4 find pairs from about .42 on
+SHINGLE = 3  # words
+JACCARD = 0.4
+CONTAINED = 0.5
+LEAST_SHARED = 2  # sentences
+SHORTEST = 40  # code points of a sentence that tells a text from another
+LONGEST = 200_000  # code points of a text that are looked at
+KEPT = 12  # sentences whose hashes are keys for looking up: those with the smallest, so that two copies keep the same
+_WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(r"[^.!?…\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What is kept of a text. `bands` are look-up keys: two copies share at least one, but for chance."""
+
+    bands: tuple[str, ...]
+    digest: tuple[int, ...]
+    sentences: dict[str, int]
+
+    @property
+    def length(self) -> int:
+        """Code points in sentences that tell."""
+        return sum(self.sentences.values())
+
+
+def signature(text: str) -> Signature:
+    """The signature of a text; one of fewer than three words has no bands and is a copy of nothing."""
+    return signatures([text])[0]
+
+
+def signatures(texts: Iterable[str]) -> list[Signature]:
+    """The signatures of many texts, which is faster than one by one."""
+    cut = [text[:LONGEST] for text in texts]
+    shingled = [_shingles(text) for text in cut]
+    digests = RMinHash.digests_from_token_sets(shingled, PERMUTATIONS, SEED)
+    return [_signature(text, tokens, digest) for text, tokens, digest in zip(cut, shingled, digests, strict=True)]
+
+
+def _shingles(text: str) -> list[str]:
+    words = _WORD.findall(text.lower())
+    return [" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)]
+
+
+def _signature(text: str, shingles: Sequence[str], digest: Sequence[int]) -> Signature:
+    sentences = _sentences(text)
+    if not shingles:
+        return Signature((), (), sentences)
+    bands = [
+        f"{n}:" + ",".join(f"{one:x}" for one in digest[n * ROWS : (n + 1) * ROWS]) for n in range(PERMUTATIONS // ROWS)
+    ]
+    keys = [hashlib.blake2b(band.encode(), digest_size=8).hexdigest() for band in bands]
+    kept = [f"s{one}" for one in sorted(sentences)[:KEPT]]
+    return Signature((*keys, *kept), tuple(digest), sentences)
+
+
+def _sentences(text: str) -> dict[str, int]:
+    """The hash and length of each sentence that is long enough to tell, punctuation and case aside."""
+    found: dict[str, int] = {}
+    for one in _SENTENCE.finditer(text):
+        words = " ".join(_WORD.findall(one.group().lower()))
+        if len(words) >= SHORTEST:
+            found[hashlib.blake2b(words.encode(), digest_size=8).hexdigest()] = len(words)
+    return found
+
+
+def jaccard(one: Signature, other: Signature) -> float:
+    """The estimated share of shingles that two texts have in common."""
+    if not one.digest or not other.digest:
+        return 0.0
+    return sum(a == b for a, b in zip(one.digest, other.digest, strict=True)) / PERMUTATIONS
+
+
+def contained(one: Signature, other: Signature) -> float:
+    """The share of the shorter text's telling sentences, by characters, that stand in the longer; 0 where they are too few."""
+    shorter, longer = sorted((one, other), key=lambda row: (row.length, row.bands))
+    shared = shorter.sentences.keys() & longer.sentences.keys()
+    if len(shared) < LEAST_SHARED or not shorter.length:
+        return 0.0
+    return sum(shorter.sentences[name] for name in shared) / shorter.length
+
+
+def relation(one: Signature, other: Signature) -> str | None:
+    """'copy' where one text reprints the other, in either direction; None where it does not. Symmetric."""
+    return "copy" if jaccard(one, other) >= JACCARD or contained(one, other) >= CONTAINED else None
+
+
+def stories(texts: Sequence[str]) -> list[int]:
+    """For each text the position of the first text of its story; its own where it tells another than all before it."""
+    marks = signatures(texts)
+    first = list(range(len(texts)))
+
+    def top(n: int) -> int:
+        while first[n] != n:
+            first[n] = n = first[first[n]]
+        return n
+
+    held: defaultdict[str, list[int]] = defaultdict(list)
+    for n, mark in enumerate(marks):
+        near = {m for band in mark.bands for m in held[band]}
+        for m in sorted(near):
+            if top(m) != top(n) and relation(marks[m], mark):
+                low, high = sorted((top(m), top(n)))
+                first[high] = low
+        for band in mark.bands:
+            held[band].append(n)
+    return [top(n) for n in range(len(texts))]
