@@ -39,6 +39,7 @@ from tocsin.records import (
     Why,
     Zone,
 )
+from tocsin.relevance import Relevance
 from tocsin.resolve.actors import ActorLexicon, describe_actor
 
 SpanOf = tuple[int, int]
@@ -125,6 +126,7 @@ class Assembly:
     def rows(self) -> dict[str, tuple[object, ...]]:
         """The sections of the record, in its order."""
         self._mention_everybody()
+        self._found.drafts = self._relevant()
         actors = self._number_actors()
         statements = tuple(self._statement(n, one) for n, one in enumerate(self._found.statements, 1))
         figures = tuple(self._figure(n, one) for n, one in enumerate(self._found.figures, 1))
@@ -150,6 +152,12 @@ class Assembly:
                 sentence = self._parsed.sentence_at(statement.source.start)
                 if sentence is not None:
                     self._actor((statement.source.start, statement.source.end), sentence)
+
+    def _relevant(self) -> list[Draft]:
+        """The drafts that are events of public life or of harm; see `relevance`."""
+        judge = Relevance(self._parsed, self._actors, self._found.statements)
+        judge.read(self.places, (one.trigger_start for one in self._found.figures if one.figure.kind in _HARM_KINDS))
+        return judge.kept(self._found.drafts)
 
     def _antecedent(self, span: SpanOf) -> SpanOf:
         """A pronoun's role is filled by whom it stands for: 'they' says nothing outside its sentence."""

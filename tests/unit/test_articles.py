@@ -182,10 +182,6 @@ def headline_gas_attack_is_alleged(records: Records) -> bool:
     return first.status in ("alleged", "denied")
 
 
-def an_appeal_for_donations_is_no_aid(records: Records) -> bool:
-    return not events(records["12"], "Donate")
-
-
 def planes_denied_over_the_town(records: Records) -> bool:
     return all(one.kind != "ied-bombing" for one in events(records["07"], "bombing"))
 
@@ -202,9 +198,13 @@ def holding_since_is_kept(records: Records) -> bool:
     return records["01"].control[0].since == "2021"
 
 
+def test_an_appeal_for_donations_is_no_aid(records: Records) -> None:
+    assert not events(records["12"], "Donate")
+
+
 @pytest.mark.parametrize(
     "right",
-    [died_of_hunger, headline_gas_attack_is_alleged, an_appeal_for_donations_is_no_aid, planes_denied_over_the_town,
+    [died_of_hunger, headline_gas_attack_is_alleged, planes_denied_over_the_town,
      trucks_destroyed_are_not_loot, date_of_a_page_without_metadata_comes_from_its_text, holding_since_is_kept],
 )  # fmt: skip
 @pytest.mark.xfail(strict=True, reason="known wrong reading of an example page")
