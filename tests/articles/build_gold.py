@@ -21,6 +21,7 @@ event, so precision of those two fields is a lower bound.
 section was coded in full, an `L` row stands for each place where its words occur (the longest name wins; nothing within
 `M`, `K` or residue that is not read), and the head of an HTML page is no part of its text. HTML residue in elements of its
 own goes to `frame`, which is not scored, since an extractor may rightly cut it; what it leaves in is not held against it.
+An `X` row may quote the frame.
 """
 
 from __future__ import annotations
@@ -36,14 +37,18 @@ Row = dict[str, Any]
 _SECTIONS = {"R": "residue", "E": "events", "F": "figures", "S": "statements", "L": "places", "C": "control",
              "Z": "zones", "N": "announcements", "X": "forbidden", "I": "figures", "K": "frame"}  # fmt: skip
 _PARTIAL = ["places", "statements", "residue"]  # the coder marked those that matter, not every one
+_FRAME = ("head", "script", "style", "nav", "header", "footer", "aside", "button")
 _READ = {"teaser", "caption", "dateline"}  # residue whose places and events count
 
 
 def plain(page: str, complete: bool = False) -> str:
-    """The page without tags, and without its head where it is coded in full: near to what a reader extracts."""
-    if complete:
-        page = re.sub(r"(?s)<(head|script|style)\b.*?</\1>", "", page)
-    return html.unescape(re.sub(r"<[^>]{0,2000}>", "\n", page))
+    """The page without tags, and without its frame where it is coded in full: near to what a reader extracts."""
+    if not complete:
+        return html.unescape(re.sub(r"<[^>]{0,2000}>", "\n", page))
+    for frame in _FRAME:
+        page = re.sub(rf"(?s)<{frame}\b.*?</{frame}>", "", page)
+    text = html.unescape(re.sub(r"<[^>]{0,2000}>", "\n", page))
+    return re.sub(r"\s*\n\s*", "\n", text).strip() + "\n"
 
 
 def partial(markup: bool, complete: bool) -> list[str]:
@@ -58,7 +63,7 @@ class PageGold:
 
     def __init__(self, name: str, published: str, page: str, complete: bool = False) -> None:
         self.name, self.markup, self.complete = name, name.endswith(".html"), complete
-        self.text = plain(page, complete) if self.markup else page
+        self.page, self.text = page, plain(page, complete) if self.markup else page
         self.no_places: list[Row] = []
         self.gold: Row = {
             "document": {"ref": name, "published": published, "published_basis": "metadata" if self.markup else "given"},
@@ -95,7 +100,7 @@ class PageGold:
     def spread_places(self) -> None:
         """Each place row becomes a row for every occurrence of its words."""
         unread = [one for one in self.gold["residue"] if one["kind"] not in _READ]
-        taken = [(one["start"], one["end"]) for one in [*self.gold.get("frame", []), *unread]]
+        taken = [(one["start"], one["end"]) for one in unread]
         taken += [at.span() for one in self.no_places for at in re.finditer(re.escape(one["text"]), self.text)]
         spread: list[Row] = []
         for row in sorted(self.gold["places"], key=lambda one: -len(one["text"])):
@@ -157,7 +162,13 @@ class PageGold:
         return {**self.find(cells[1]), "kind": kind, "best": None, "damaged": True}
 
     def row_k(self, cells: list[str]) -> Row:
-        return self.find(cells[0])
+        """Cuts the words out of the text, where their element has not gone already: first of all rows."""
+        first, _, last = (re.escape(part.strip()) for part in cells[0].partition("…"))
+        words = re.compile(rf"(?s){first}.*?{last}" if last else first)
+        if not (found := words.search(self.text) or words.search(plain(self.page))):
+            raise SystemExit(f"{self.name}: no {cells[0]!r} in the page")
+        self.text = re.sub(r"\n{2,}", "\n", words.sub("", self.text, count=1))
+        return {"text": found.group()}
 
     def row_m(self, cells: list[str]) -> Row:
         return self.find(cells[0])
@@ -165,7 +176,8 @@ class PageGold:
     def row_x(self, cells: list[str]) -> Row:
         section, cell = cells[0].split(".")
         known = {"event": "events", "figure": "figures", "statement": "statements"}
-        at = self.find(cells[1])
+        framed = self.complete and cells[1] not in self.text and cells[1] in plain(self.page)
+        at = {"start": 0, "end": len(cells[1]), "text": cells[1]} if framed else self.find(cells[1])
         why = f"{cells[1]}: {cell} must not be {cells[2]}"
         return {"section": known[section], **at, cell: cells[2], "why": why}
 
@@ -185,9 +197,8 @@ def build(source: Path, folder: Path) -> None:
         name, published, *switch = head.split()
         page, _, lines = rest.partition("\n---\n")
         made = PageGold(name, published, page + "\n", complete=switch == ["complete"])
-        for line in lines.splitlines():
-            if line.strip():
-                made.row(line)
+        for line in sorted(filter(str.strip, lines.splitlines()), key=lambda one: not one.startswith("K ")):
+            made.row(line)
         if made.complete:
             made.spread_places()
         (folder / name).write_text(page + "\n")
