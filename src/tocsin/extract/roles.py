@@ -38,6 +38,7 @@ _NOUN_RECIPIENT = (
     *(f"prep:{one}" for one in ("on", "against", "at", "upon", "targeting", "with", "to")),
 )
 _BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for")
+_HIT = ("object", "of", "prep:on", "prep:at", "prep:against", "prep:into", "prep:upon")  # what is there is what was hit
 _GIVEN = ("indirect", "prep:to")  # whoever gets comes before what is given
 _SPEECH_TYPES = frozenset(
     {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
@@ -108,7 +109,9 @@ def _fill_role(
     """The first slot with somebody in it; a thing in an earlier slot lends whoever stands behind it."""
     for name in names:
         fillers = [one for one in candidate.slots.fillers(sentence, name) if one.i not in used and _can_fill(one, name)]
-        weapons = [one for one in fillers if kind.harm and _is_instrument(sentence, one)]
+        if kind.harm:
+            fillers = _not_towns(sentence, fillers, role, name, roles)
+        weapons = [one for one in fillers if kind.harm and _is_instrument(sentence, one, role)]
         attacks = rulefiles.words("attacks")
         roles.instruments += [
             grammar.phrase(sentence, one) for one in weapons if _counted(sentence, one).lemma not in attacks
@@ -250,9 +253,28 @@ def _counted(sentence: Sentence, token: Token) -> Token:
     return token
 
 
-def _is_instrument(sentence: Sentence, token: Token) -> bool:
-    """Whether a noun is a weapon or an attack and not somebody: 'a car bomb killed', 'dozens of rockets'."""
+def _not_towns(sentence: Sentence, fillers: list[Token], role: str, slot: str, roles: Roles) -> list[Token]:
+    """The fillers without names of towns: where harm was done is the place, and no party to it.
+
+    A town that was itself hit ('shelled Idlib', 'the attack on Idlib') is kept as a target. After 'in' no name but a
+    person's or a thing's is a party: 'the bombing in Lebanon'.
+    """
+    towns = [one for one in fillers if one.place and one.tag[:3] == "NNP" and one.lemma not in somebody_words()]
+    if role == "recipient" and slot in _HIT:
+        roles.targets += [(*grammar.phrase(sentence, one), "physical") for one in towns]
+    if slot == "prep:in":
+        towns += [one for one in fillers if one.tag[:3] == "NNP" and one.lower not in somebody_words()]
+    return [one for one in fillers if one not in towns]
+
+
+def _is_instrument(sentence: Sentence, token: Token, role: str = "actor") -> bool:
+    """Whether a noun is a weapon or an attack and not somebody: 'a car bomb killed', 'dozens of rockets'.
+
+    A vehicle is a weapon as what does the harm, never as what it is done to: 'fired at the car'.
+    """
     token = _counted(sentence, token)
+    if role == "recipient" and token.lemma in rulefiles.words("vehicles"):
+        return False
     return token.lemma in rulefiles.words("instruments") and (token.tag[:3] != "NNP" or token.text.isupper())
 
 
