@@ -170,7 +170,8 @@ def confidence(sentence: Sentence, candidate: Candidate, best: Match, draft: Dra
     """
     value = 0.35 + min(best.score, 100) / 400
     value += {0: 0.2, 1: 0.12, 2: 0.05}.get(_depth(sentence, candidate.token), 0.0)
-    value += 0.08 * bool(draft.roles.actors) + 0.08 * bool(draft.roles.recipients or draft.roles.instruments)
+    means = [one for one in draft.roles.instruments if not one[0] <= draft.start < one[1]]
+    value += 0.08 * bool(draft.roles.actors) + 0.08 * bool(draft.roles.recipients or means)
     if candidate.nominal and candidate.token.dep not in ("dobj", "nsubj", "nsubjpass", "ROOT", "conj"):
         value -= 0.1
     if best.kind.type == "NONE":

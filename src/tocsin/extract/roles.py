@@ -15,6 +15,7 @@ from tocsin import rulefiles
 from tocsin.codebook import Frame, Kind
 from tocsin.extract import grammar
 from tocsin.extract.cues import Candidate, Match
+from tocsin.extract.responsibility import answerable
 from tocsin.parsed import Sentence, Token
 
 SpanOf = tuple[int, int]
@@ -39,6 +40,9 @@ _NOUN_RECIPIENT = (
 )
 _BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for")
 _HIT = ("object", "of", "prep:on", "prep:at", "prep:against", "prep:into", "prep:upon")  # what is there is what was hit
+_SUFFERED = frozenset(  # 'the judge's murder' is done to the judge; only 'the rebels' killing of the judge' names a doer
+    {"killing", "assassination", "execution", "abduction", "death", "wounding", "torture", "arrest", "deportation"}
+)
 _GIVEN = ("indirect", "prep:to")  # whoever gets comes before what is given
 _SPEECH_TYPES = frozenset(
     {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
@@ -94,11 +98,15 @@ def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
     actor, recipient = _slot_names(best.kind, best.frame, nominal=candidate.nominal)
     if candidate.token.lemma in rulefiles.words("giving_verbs") and not candidate.nominal:
         recipient = (*_GIVEN, *(one for one in recipient if one not in _GIVEN))
+    if candidate.nominal and best.kind.kind in _SUFFERED and not candidate.slots.fillers(sentence, "of"):
+        actor, recipient = tuple(one for one in actor if one != "poss"), (*recipient, "poss")
     used: set[int] = {candidate.token.i}
     for role, names in (("actor", actor), ("recipient", recipient)):
         _fill_role(sentence, candidate, best.kind, role, names, used, roles)
     if not roles.actors or best.kind.type == "REQUEST" or _is_pronoun(sentence, roles.actors):
         _speaker_as_actor(sentence, candidate, best.kind, roles)
+    if candidate.nominal and best.kind.harm:
+        _add_answerable(sentence, candidate.token, roles)
     _add_instruments(candidate, sentence, roles)
     return roles
 
@@ -131,6 +139,15 @@ def _fill_role(
             if role == "recipient" and (kind.harm or kind.physical or kind.codes.muc4):
                 roles.targets += [found for one in taken if (found := _target(sentence, one))]
             return
+
+
+def _add_answerable(sentence: Sentence, noun: Token, roles: Roles) -> None:
+    """Those who claim the deed or are blamed for it are its doers as far as the page tells, where it names no others."""
+    named = [one for one in answerable(sentence, noun) if _can_fill(one, "subject") and is_somebody(one)]
+    if named and not roles.actors:
+        spans = [span for one in named for span in _mentions(sentence, one)]
+        roles.actors = [span for span in spans if span not in roles.recipients]
+        roles.rules["actor"] = "syntax:answerable"
 
 
 def _mentions(sentence: Sentence, token: Token) -> list[SpanOf]:
@@ -279,11 +296,14 @@ def _is_instrument(sentence: Sentence, token: Token, role: str = "actor") -> boo
 
 
 def _add_instruments(candidate: Candidate, sentence: Sentence, roles: Roles) -> None:
-    """'with rockets', 'using barrel bombs', 'rocket attack'."""
+    """'with rockets', 'using barrel bombs', 'rocket attack'; a bomb that is itself the event's word."""
     weapons = rulefiles.words("instruments") - rulefiles.words("attacks")
+    if candidate.nominal and candidate.token.lemma in weapons and not roles.instruments:
+        roles.instruments.append(grammar.phrase(sentence, candidate.token))
     for name in ("with", "using", "by", "in", "from", "compound"):
         for one in candidate.slots.preps.get(name, []):
-            if one.lemma in weapons and one.i != candidate.token.i:
+            carried = name in ("in", "from", "compound") and one.lemma in rulefiles.words("vehicles")
+            if one.lemma in weapons and one.i != candidate.token.i and not carried:
                 roles.instruments.append(grammar.phrase(sentence, one))
     roles.instruments = sorted(set(roles.instruments))
 
@@ -295,6 +315,9 @@ def _target(sentence: Sentence, token: Token) -> tuple[int, int, str] | None:
     """
     if token.lemma in rulefiles.words("things"):
         return (*_thing(sentence, token), "physical")
+    named = [one for one in sentence.children_by(token, "appos") if one.tag[:3] == "NNP" and one.i > token.i]
+    if named and token.lemma in somebody_words():  # 'a reporter, Ana Ruiz': the name says who
+        token = named[0]
     if token.tag[:3] != "NNP" or token.lower in somebody_words() or token.lemma in somebody_words():
         return None
     first = token.i
