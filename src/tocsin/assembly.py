@@ -39,7 +39,7 @@ from tocsin.records import (
     Why,
     Zone,
 )
-from tocsin.resolve.actors import ActorLexicon, describe_actor
+from tocsin.resolve.actors import ActorLexicon, describe_actor, organisation_within
 
 SpanOf = tuple[int, int]
 _PRONOUNS = frozenset(
@@ -140,6 +140,8 @@ class Assembly:
             draft.roles.actors = [self._antecedent(one) for one in draft.actors if not self._is_nobody(draft, one)]
             held = [self._antecedent(one) for one in draft.recipients if not self._is_nobody(draft, one)]
             draft.roles.recipients = [one for one in held if not self._is_counted(draft, one)]
+            if draft.kind.harm:
+                draft.roles.actors = self._with_organisations(draft.actors)
             for span in (*draft.actors, *draft.recipients):
                 self._actor(span, self._parsed.sentence_at(span[0]) or sentences[draft.sentence])
         for row in self._found.control:
@@ -150,6 +152,17 @@ class Assembly:
                 sentence = self._parsed.sentence_at(statement.source.start)
                 if sentence is not None:
                     self._actor((statement.source.start, statement.source.end), sentence)
+
+    def _with_organisations(self, spans: Sequence[SpanOf]) -> list[SpanOf]:
+        """The doers, and after each the organisation whose people they are said to be."""
+        found: list[SpanOf] = []
+        for span in spans:
+            inner = organisation_within(self._parsed, *span, self._lexicon)
+            found.append(span)
+            if inner is not None:
+                self._actors[(inner.start, inner.end)] = inner
+                found.append((inner.start, inner.end))
+        return list(dict.fromkeys(found))
 
     def _antecedent(self, span: SpanOf) -> SpanOf:
         """A pronoun's role is filled by whom it stands for: 'they' says nothing outside its sentence."""
