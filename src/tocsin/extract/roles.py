@@ -55,7 +55,7 @@ _PERSON_LISTS = (
 _MANY = frozenset("several many various some numerous two three few least about approximately other more".split())
 _MUST = frozenset({"must", "should", "ought", "shall"})
 _FIGHTERS = frozenset(
-    "terrorist guerrilla rebel militant fighter commando insurgent gunman extremist troop soldier element subversive".split()
+    "terrorist guerrilla rebel militant fighter commando insurgent gunman extremist troop soldier element subversive member column cell squad".split()
 )
 _PLACES_OF_NOBODY = ("position", "region", "area", "site", "target", "line", "cable", "grid", "well")
 
@@ -255,6 +255,8 @@ def _can_fill(token: Token, slot: str) -> bool:
     if token.tag == "CD" and (token.lower in ("million", "billion", "trillion") or token.text[:1] in "$€£"):
         return False
     if token.tag == "CD" and len(token.text) == 4 and token.text[:2] in ("19", "20"):
+        return False
+    if slot == "amod" and token.lower == "military":
         return False
     if slot in ("amod", "compound"):
         named = token.tag[:3] == "NNP" and slot == "compound"
