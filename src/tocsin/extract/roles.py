@@ -275,14 +275,15 @@ def _counted(sentence: Sentence, token: Token) -> Token:
 def _not_towns(sentence: Sentence, fillers: list[Token], role: str, slot: str, roles: Roles) -> list[Token]:
     """The fillers without names of towns: where harm was done is the place, and no party to it.
 
-    A town that was itself hit ('shelled Idlib', 'the attack on Idlib') is kept as a target. After 'in' no name but a
-    person's or a thing's is a party: 'the bombing in Lebanon'.
+    A town that was itself hit ('shelled Idlib', 'the attack on Idlib') is kept as a target. After 'in' only people
+    and things are parties: 'the bombing in Lebanon', 'attacks in the country'.
     """
     towns = [one for one in fillers if one.place and one.tag[:3] == "NNP" and one.lemma not in somebody_words()]
     if role == "recipient" and slot in _HIT:
         roles.targets += [(*grammar.phrase(sentence, one), "physical") for one in towns]
     if slot == "prep:in":
-        towns += [one for one in fillers if one.tag[:3] == "NNP" and one.lower not in somebody_words()]
+        known = rulefiles.words("things") | rulefiles.words("people") | rulefiles.words("civilians")
+        towns += [one for one in fillers if one.lemma not in known]
     return [one for one in fillers if one not in towns]
 
 
