@@ -39,6 +39,7 @@ from tocsin.records import (
     Why,
     Zone,
 )
+from tocsin.resolve.actor_sorts import is_nobody, sorted_out
 from tocsin.resolve.actors import ActorLexicon, describe_actor, organisation_within
 
 SpanOf = tuple[int, int]
@@ -110,7 +111,7 @@ class Assembly:
         used |= {(one.source.start, one.source.end) for one in self._found.statements if one.source is not None}
         ordered = sorted((span, one) for span, one in self._actors.items() if span in used or one.country or one.name)
         self._used = {span: f"a{n}" for n, (span, _) in enumerate(ordered, 1)}
-        return tuple(msgspec.structs.replace(one, id=self._used[span]) for span, one in ordered)
+        return tuple(msgspec.structs.replace(sorted_out(one), id=self._used[span]) for span, one in ordered)
 
     def _ids(self, spans: Sequence[SpanOf]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._used[span] for span in spans))
@@ -141,7 +142,7 @@ class Assembly:
             held = [self._antecedent(one) for one in draft.recipients if not self._is_nobody(draft, one)]
             draft.roles.recipients = [one for one in held if not self._is_counted(draft, one)]
             if draft.kind.harm:
-                draft.roles.actors = self._with_organisations(draft.actors)
+                draft.roles.actors = self._with_organisations(self._somebodies(draft))
             for span in (*draft.actors, *draft.recipients):
                 self._actor(span, self._parsed.sentence_at(span[0]) or sentences[draft.sentence])
         for row in self._found.control:
@@ -152,6 +153,15 @@ class Assembly:
                 sentence = self._parsed.sentence_at(statement.source.start)
                 if sentence is not None:
                     self._actor((statement.source.start, statement.source.end), sentence)
+
+    def _somebodies(self, draft: Draft) -> list[SpanOf]:
+        """The doers of harm without those that name nobody."""
+        slot, sentence = draft.roles.rules.get("actor", ""), self._parsed.sentences[draft.sentence]
+        known = self._actors
+        return [
+            one for one in draft.actors
+            if not is_nobody(known.get(one) or describe_actor(self._parsed, sentence, *one, self._lexicon), slot)
+        ]  # fmt: skip
 
     def _with_organisations(self, spans: Sequence[SpanOf]) -> list[SpanOf]:
         """The doers, and after each the organisation whose people they are said to be."""
