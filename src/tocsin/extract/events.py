@@ -44,6 +44,10 @@ _COMING = frozenset(
 _AWAITING = frozenset(
     {"prepare", "plan", "brace", "plot", "ready", "fear", "expect", "avert", "prevent", "await", "foil"}
 )
+_CONDITIONS = frozenset({"violence", "unrest", "terrorism", "terror", "bloodshed", "repression", "hostility", "hostilities"})
+_OCCURRING = frozenset(
+    {"erupt", "break", "flare", "kill", "leave", "claim", "rage", "spread", "escalate", "continue", "mar", "grip", "hit", "resume"}
+)  # verbs by which a state of affairs is news
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 
 
@@ -119,6 +123,8 @@ def _told(draft: Draft) -> bool:
 
 def _in_passing(sentence: Sentence, draft: Draft) -> bool:
     """Whether the event is only alluded to: 'after the violence' with nobody named, or a word of politics two clauses down."""
+    if draft.nominal and draft.token.lemma in _CONDITIONS and _is_talk(sentence, draft):
+        return True
     if draft.nominal and draft.kind.type != "NONE" and not (draft.roles.actors or draft.roles.recipients):
         return draft.confidence < LEAST_UNNAMED and not _foreseen(sentence, draft.token)
     if draft.kind.type in _FORCE:
@@ -127,6 +133,18 @@ def _in_passing(sentence: Sentence, draft: Draft) -> bool:
         draft.token.dep == "amod" and not draft.nominal
     )  # 'suspected militants' says nothing of who suspected them
     return described or _depth(sentence, draft.token) >= _DEEP
+
+
+def _is_talk(sentence: Sentence, draft: Draft) -> bool:
+    """Whether a word for a state of affairs tells of nothing that took place: 'condemned terrorism', 'a fall in violence'.
+
+    It does tell of something where it breaks out, does harm, or has a party or a victim.
+    """
+    if draft.roles.actors or draft.roles.recipients or draft.roles.targets:
+        return False
+    verb = sentence.tokens[draft.token.head]
+    happens = draft.token.dep in ("nsubj", "nsubjpass") and verb.lemma in _OCCURRING
+    return not happens and draft.token.dep != "ROOT" and not _foreseen(sentence, draft.token)
 
 
 def _foreseen(sentence: Sentence, noun: Token) -> bool:
