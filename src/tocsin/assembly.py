@@ -18,6 +18,7 @@ from tocsin.extract.figures import FoundFigure
 from tocsin.extract.statements import vouches
 from tocsin.extract.status import Judge, Judgement
 from tocsin.extract.zones import ZoneDraft
+from tocsin.incident_parties import with_shared_recipients
 from tocsin.incidents import with_incidents
 from tocsin.mentions import fold_mentions
 from tocsin.parsed import ParsedDocument, Sentence
@@ -235,9 +236,9 @@ class Assembly:
         owners = self._figure_owners(ordered, figures)
         events = [self._event(f"e{n}", one, owners.get(n - 1, ())) for n, one in enumerate(ordered, 1)]
         harmful = [one.kind.harm or bool(one.kind.codes.muc4) for one in ordered]
-        return fold_mentions(
-            with_incidents(events, [one.sentence for one in ordered], harmful), [one.nominal for one in ordered]
-        )
+        told = with_incidents(events, [one.sentence for one in ordered], harmful)
+        rows = {name: self._actors[span] for span, name in self._used.items()}
+        return fold_mentions(with_shared_recipients(told, rows), [one.nominal for one in ordered])
 
     def _figure_owners(self, drafts: Sequence[Draft], figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
         """Each figure with the event whose words it was read from, else the nearest harmful one of its sentence."""
