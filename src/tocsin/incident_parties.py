@@ -17,7 +17,9 @@ _SMALL = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
     "ten": "10", "eleven": "11", "twelve": "12", "both": "2",
 }  # fmt: skip
-_EMPTY = frozenset("the a an of this that these those his her its their all some several many any at least about".split())
+_EMPTY = frozenset(
+    "the a an of this that these those his her its their all some several many any at least about".split()
+)
 _NEW = frozenset("a an another other others more second third further additional new no".split())
 
 

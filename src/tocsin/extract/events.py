@@ -44,9 +44,26 @@ _COMING = frozenset(
 _AWAITING = frozenset(
     {"prepare", "plan", "brace", "plot", "ready", "fear", "expect", "avert", "prevent", "await", "foil"}
 )
-_CONDITIONS = frozenset({"violence", "unrest", "terrorism", "terror", "bloodshed", "repression", "hostility", "hostilities"})
+_CONDITIONS = frozenset(
+    {"violence", "unrest", "terrorism", "terror", "bloodshed", "repression", "hostility", "hostilities"}
+)
 _OCCURRING = frozenset(
-    {"erupt", "break", "flare", "kill", "leave", "claim", "rage", "spread", "escalate", "continue", "mar", "grip", "hit", "resume"}
+    {
+        "erupt",
+        "break",
+        "flare",
+        "kill",
+        "leave",
+        "claim",
+        "rage",
+        "spread",
+        "escalate",
+        "continue",
+        "mar",
+        "grip",
+        "hit",
+        "resume",
+    }
 )  # verbs by which a state of affairs is news
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 

@@ -287,7 +287,11 @@ def noun_slots(sentence: Sentence, noun: Token, light: frozenset[str]) -> Slots:
 def _last_of_names(sentence: Sentence, parts: list[Token]) -> list[Token]:
     """Of modifiers that are words of one name the last, which stands for the name."""
     names = {one.i for one in parts if one.tag[:3] == "NNP"}
-    return [one for one in parts if one.i not in names or one.i + 1 not in names or sentence.tokens[one.i + 1].head != one.head]
+    return [
+        one
+        for one in parts
+        if one.i not in names or one.i + 1 not in names or sentence.tokens[one.i + 1].head != one.head
+    ]
 
 
 def _fill_from_participle(sentence: Sentence, noun: Token, slots: Slots) -> None:
