@@ -18,6 +18,7 @@ from tocsin.extract.figures import FoundFigure
 from tocsin.extract.statements import vouches
 from tocsin.extract.status import Judge, Judgement
 from tocsin.extract.zones import ZoneDraft
+from tocsin.incident_parties import with_shared_recipients
 from tocsin.incidents import with_incidents
 from tocsin.mentions import fold_mentions
 from tocsin.parsed import ParsedDocument, Sentence
@@ -40,7 +41,8 @@ from tocsin.records import (
     Zone,
 )
 from tocsin.relevance import Relevance
-from tocsin.resolve.actors import ActorLexicon, describe_actor
+from tocsin.resolve.actor_sorts import is_nobody, sorted_out
+from tocsin.resolve.actors import ActorLexicon, describe_actor, organisation_within
 
 SpanOf = tuple[int, int]
 _PRONOUNS = frozenset(
@@ -111,7 +113,7 @@ class Assembly:
         used |= {(one.source.start, one.source.end) for one in self._found.statements if one.source is not None}
         ordered = sorted((span, one) for span, one in self._actors.items() if span in used or one.country or one.name)
         self._used = {span: f"a{n}" for n, (span, _) in enumerate(ordered, 1)}
-        return tuple(msgspec.structs.replace(one, id=self._used[span]) for span, one in ordered)
+        return tuple(msgspec.structs.replace(sorted_out(one), id=self._used[span]) for span, one in ordered)
 
     def _ids(self, spans: Sequence[SpanOf]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._used[span] for span in spans))
@@ -142,6 +144,8 @@ class Assembly:
             draft.roles.actors = [self._antecedent(one) for one in draft.actors if not self._is_nobody(draft, one)]
             held = [self._antecedent(one) for one in draft.recipients if not self._is_nobody(draft, one)]
             draft.roles.recipients = [one for one in held if not self._is_counted(draft, one)]
+            if draft.kind.harm:
+                draft.roles.actors = self._with_organisations(self._somebodies(draft))
             for span in (*draft.actors, *draft.recipients):
                 self._actor(span, self._parsed.sentence_at(span[0]) or sentences[draft.sentence])
         for row in self._found.control:
@@ -158,6 +162,26 @@ class Assembly:
         judge = Relevance(self._parsed, self._actors, self._found.statements)
         judge.read(self.places, (one.trigger_start for one in self._found.figures if one.figure.kind in _HARM_KINDS))
         return judge.kept(self._found.drafts)
+
+    def _somebodies(self, draft: Draft) -> list[SpanOf]:
+        """The doers of harm without those that name nobody."""
+        slot, sentence = draft.roles.rules.get("actor", ""), self._parsed.sentences[draft.sentence]
+        known = self._actors
+        return [
+            one for one in draft.actors
+            if not is_nobody(known.get(one) or describe_actor(self._parsed, sentence, *one, self._lexicon), slot)
+        ]  # fmt: skip
+
+    def _with_organisations(self, spans: Sequence[SpanOf]) -> list[SpanOf]:
+        """The doers, and after each the organisation whose people they are said to be."""
+        found: list[SpanOf] = []
+        for span in spans:
+            inner = organisation_within(self._parsed, *span, self._lexicon)
+            found.append(span)
+            if inner is not None:
+                self._actors[(inner.start, inner.end)] = inner
+                found.append((inner.start, inner.end))
+        return list(dict.fromkeys(found))
 
     def _antecedent(self, span: SpanOf) -> SpanOf:
         """A pronoun's role is filled by whom it stands for: 'they' says nothing outside its sentence."""
@@ -220,9 +244,9 @@ class Assembly:
         owners = self._figure_owners(ordered, figures)
         events = [self._event(f"e{n}", one, owners.get(n - 1, ())) for n, one in enumerate(ordered, 1)]
         harmful = [one.kind.harm or bool(one.kind.codes.muc4) for one in ordered]
-        return fold_mentions(
-            with_incidents(events, [one.sentence for one in ordered], harmful), [one.nominal for one in ordered]
-        )
+        told = with_incidents(events, [one.sentence for one in ordered], harmful)
+        rows = {name: self._actors[span] for span, name in self._used.items()}
+        return fold_mentions(with_shared_recipients(told, rows), [one.nominal for one in ordered])
 
     def _figure_owners(self, drafts: Sequence[Draft], figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
         """Each figure with the event whose words it was read from, else the nearest harmful one of its sentence."""

@@ -44,6 +44,27 @@ _COMING = frozenset(
 _AWAITING = frozenset(
     {"prepare", "plan", "brace", "plot", "ready", "fear", "expect", "avert", "prevent", "await", "foil"}
 )
+_CONDITIONS = frozenset(
+    {"violence", "unrest", "terrorism", "terror", "bloodshed", "repression", "hostility", "hostilities"}
+)
+_OCCURRING = frozenset(
+    {
+        "erupt",
+        "break",
+        "flare",
+        "kill",
+        "leave",
+        "claim",
+        "rage",
+        "spread",
+        "escalate",
+        "continue",
+        "mar",
+        "grip",
+        "hit",
+        "resume",
+    }
+)  # verbs by which a state of affairs is news
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 
 
@@ -119,6 +140,8 @@ def _told(draft: Draft) -> bool:
 
 def _in_passing(sentence: Sentence, draft: Draft) -> bool:
     """Whether the event is only alluded to: 'after the violence' with nobody named, or a word of politics two clauses down."""
+    if draft.nominal and draft.token.lemma in _CONDITIONS and _is_talk(sentence, draft):
+        return True
     if draft.nominal and draft.kind.type != "NONE" and not (draft.roles.actors or draft.roles.recipients):
         return draft.confidence < LEAST_UNNAMED and not _foreseen(sentence, draft.token)
     if draft.kind.type in _FORCE:
@@ -127,6 +150,18 @@ def _in_passing(sentence: Sentence, draft: Draft) -> bool:
         draft.token.dep == "amod" and not draft.nominal
     )  # 'suspected militants' says nothing of who suspected them
     return described or _depth(sentence, draft.token) >= _DEEP
+
+
+def _is_talk(sentence: Sentence, draft: Draft) -> bool:
+    """Whether a word for a state of affairs tells of nothing that took place: 'condemned terrorism', 'a fall in violence'.
+
+    It does tell of something where it breaks out, does harm, or has a party or a victim.
+    """
+    if draft.roles.actors or draft.roles.recipients or draft.roles.targets:
+        return False
+    verb = sentence.tokens[draft.token.head]
+    happens = draft.token.dep in ("nsubj", "nsubjpass") and verb.lemma in _OCCURRING
+    return not happens and draft.token.dep != "ROOT" and not _foreseen(sentence, draft.token)
 
 
 def _foreseen(sentence: Sentence, noun: Token) -> bool:
@@ -170,7 +205,8 @@ def confidence(sentence: Sentence, candidate: Candidate, best: Match, draft: Dra
     """
     value = 0.35 + min(best.score, 100) / 400
     value += {0: 0.2, 1: 0.12, 2: 0.05}.get(_depth(sentence, candidate.token), 0.0)
-    value += 0.08 * bool(draft.roles.actors) + 0.08 * bool(draft.roles.recipients or draft.roles.instruments)
+    means = [one for one in draft.roles.instruments if not one[0] <= draft.start < one[1]]
+    value += 0.08 * bool(draft.roles.actors) + 0.08 * bool(draft.roles.recipients or means)
     if candidate.nominal and candidate.token.dep not in ("dobj", "nsubj", "nsubjpass", "ROOT", "conj"):
         value -= 0.1
     if best.kind.type == "NONE":
