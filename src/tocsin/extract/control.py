@@ -91,7 +91,7 @@ def _of_sentence(sentence: Sentence, places: list[Place], times: list[Time]) -> 
     yield from _held_places(sentence, places)
     for token in sentence.tokens:
         if token.is_verb and token.lemma in _HOLDS and token.dep not in ("amod", "aux"):
-            yield from _holding(sentence, token, places)
+            yield from _holding(sentence, token, places, times)
         if token.is_verb and token.lemma in _TAKES:
             yield from _taking(sentence, token, places, times)
         if token.is_noun and token.lemma in _HANDS:
@@ -124,12 +124,15 @@ def _held_places(sentence: Sentence, places: list[Place]) -> Iterator[ControlDra
         )
 
 
-def _holding(sentence: Sentence, verb: Token, places: list[Place]) -> Iterator[ControlDraft]:
+def _holding(sentence: Sentence, verb: Token, places: list[Place], times: list[Time]) -> Iterator[ControlDraft]:
+    """'X holds Y', 'Y has been held by X since 2021'."""
+    since = next((one.value for one in times if _is_since(sentence, one) and _hangs_on(sentence, one, verb)), None)
     slots = grammar.verb_slots(sentence, verb)
     for one in slots.object:
         place = _place_of(sentence, one, places)
         if place is not None and slots.subject and (place.start <= one.start < place.end or one.lemma in _GROUND):
-            yield ControlDraft(sentence.index, verb, place, f"control:{verb.lemma}", _spans(sentence, slots.subject))
+            holders = _spans(sentence, slots.subject)
+            yield ControlDraft(sentence.index, verb, place, f"control:{verb.lemma}", holders, since=since)
 
 
 def _taking(sentence: Sentence, verb: Token, places: list[Place], times: list[Time]) -> Iterator[ControlDraft]:
@@ -214,6 +217,11 @@ def _place_of(sentence: Sentence, token: Token, places: list[Place]) -> Place | 
             return one
     start, end = grammar.phrase(sentence, token)
     return next((one for one in places if start <= one.start < end), None)
+
+
+def _is_since(sentence: Sentence, time: Time) -> bool:
+    before = [token.lower for token in sentence.tokens if token.start < time.start][-1:]
+    return before == ["since"] or sentence.text[time.start - sentence.start :].lower().startswith("since")
 
 
 def _hangs_on(sentence: Sentence, time: Time, verb: Token) -> bool:
