@@ -26,6 +26,7 @@ LEAST_UNNAMED = 0.49  # least confidence of a noun that has neither actor nor re
 _FORCE = frozenset(
     {"ASSAULT", "COERCE", "PROTEST", "NONE"}
 )  # what happened counts however deep it stands; words do not
+_SOFT = frozenset({"AID", "SUPPORT", "COOPERATE", "REQUEST", "CONSULT", "AGREE", "CONCEDE", "PROTEST"})
 _DEEP = 2  # clauses above the trigger
 _COMING = frozenset(
     {
@@ -107,9 +108,31 @@ def _draft(sentence: Sentence, candidate: Candidate) -> Draft | None:
         and not _told(draft)
     ):
         return None  # 'the conference', 'a long session': a noun alone says that such things exist, not that one took place
+    if _is_bout(sentence, draft) or _is_plea_to_readers(sentence, draft):
+        return None
     _turned(sentence, candidate, draft)
     draft.confidence = confidence(sentence, candidate, best, draft)
     return None if _in_passing(sentence, draft) else draft
+
+
+def _is_bout(sentence: Sentence, draft: Draft) -> bool:
+    """Whether two people who are only named fight each other: boxers, or candidates; commanders come with a rank or men."""
+    if draft.nominal or draft.kind.kind != "armed-clash" or not (draft.roles.actors and draft.roles.recipients):
+        return False
+    people = [(one.start, one.end) for one in sentence.names if one.label == "PERSON"]
+    return all(
+        any(low <= start + 1 and end <= high + 1 for low, high in people)
+        for start, end in (*draft.roles.actors, *draft.roles.recipients)
+    )
+
+
+def _is_plea_to_readers(sentence: Sentence, draft: Draft) -> bool:
+    """'Donate to support our work', 'Support us': the page speaks to its readers, and of no event."""
+    root = next(iter(sentence.roots()), None)
+    if root is None or draft.kind.type not in _SOFT or root.tag not in ("VB", "VBP") or root.i > 1:
+        return False
+    alone = not sentence.children_by(root, "nsubj", "nsubjpass", "expl", "aux")
+    return alone and any(one.lower in ("us", "our", "your") for one in sentence.tokens)
 
 
 def _told(draft: Draft) -> bool:
