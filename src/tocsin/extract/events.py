@@ -217,6 +217,7 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         if not draft.nominal:
             _fold_object(sentence, draft, by_token, gone)
+            _fold_means(sentence, draft, by_token, gone)
     for draft in drafts:
         if draft.nominal or draft.token.i in gone or not (draft.kind.harm or draft.kind.kind == "death"):
             continue
@@ -266,6 +267,15 @@ def _fold_object(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], g
             draft.kind, draft.rule = noun.kind, f"{noun.rule}+{draft.token.lemma}"
         _absorb(draft, noun)
         gone.add(token.i)
+
+
+def _fold_means(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:
+    """'destroyed a truck with a roadside bomb': the means is no second bombing."""
+    for token in grammar.verb_slots(sentence, draft.token).preps.get("with", []):
+        noun = by_token.get(token.i)
+        if noun is not None and noun.nominal and noun.kind.kind == draft.kind.kind and token.i not in gone:
+            _absorb(draft, noun)
+            gone.add(token.i)
 
 
 def _sources(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> list[Draft]:
