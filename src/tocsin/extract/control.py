@@ -41,6 +41,7 @@ _TAKES_ALONE = _TAKES - {"take", "regain"}  # these need 'control of' or a place
 _HANDS = frozenset({"hand", "control", "rule", "occupation", "grip"})
 _SEATS = frozenset({"bastion", "stronghold", "enclave", "redoubt", "foothold", "heartland"})
 CONTROL_WORDS = _HOLDS | _TAKES | _HANDS | _SEATS | {"held", "controlled", "occupied", "took", "taken"}
+_BESIDES = (["east"], ["west"], ["north"], ["south"])
 _GROUND = frozenset(
     {
         "territory",
@@ -113,6 +114,7 @@ def _held_places(sentence: Sentence, places: list[Place]) -> Iterator[ControlDra
             or holder is None
             or not (holder.tag[:2] in ("NN", "JJ") or holder.text[:1].isupper())
             or "." in sentence.text[match.end() : after[0].start - sentence.start]
+            or _is_whole(sentence, after[0], end)
         ):
             continue
         yield ControlDraft(
@@ -122,6 +124,12 @@ def _held_places(sentence: Sentence, places: list[Place]) -> Iterator[ControlDra
             f"control:X-{match.group(2).lower()}",
             [(start, match.end(1) + sentence.start)],
         )
+
+
+def _is_whole(sentence: Sentence, place: Place, start: int) -> bool:
+    """'rebel-held areas in Syria', 'a bastion east of Homs': some of the country, or a place beside, and not it."""
+    words = sentence.text[start - sentence.start : place.start - sentence.start].lower().split()
+    return (place.feature == "country" and len(words) > 0) or words[-2:-1] in _BESIDES or "outside" in words
 
 
 def _holding(sentence: Sentence, verb: Token, places: list[Place], times: list[Time]) -> Iterator[ControlDraft]:
@@ -204,6 +212,8 @@ def _seat(sentence: Sentence, noun: Token, places: list[Place]) -> Iterator[Cont
         *(sentence.children_by(head, "nsubj") if noun.dep in ("attr", "oprd", "dobj") else []),
     ]
     place = next((found for one in near if (found := _place_of(sentence, one, places))), None)
+    if place is not None and noun.end <= place.start and _is_whole(sentence, place, noun.end):
+        return
     holders = [one for one in holders if place is None or not place.start <= one.start < place.end]
     if holders and place is not None:
         yield ControlDraft(sentence.index, noun, place, f"control:{noun.lemma}", _spans(sentence, holders))

@@ -40,7 +40,7 @@ _CLAUSES = ("ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "pcomp")
 _BESIDE = frozenset(
     """, ( in of the on a at near outside close to from north south east west northern southern eastern western northeast
     northwest southeast southwest north-east north-west south-east south-west central km kilometers kilometres miles mile
-    kilometre kilometer away just about some around few several border coast edge outskirts suburb suburbs""".split()
+    kilometre kilometer another main nearby away just about some around few several border coast edge outskirts suburb suburbs""".split()
 )
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 Found = tuple[list[Place], str]
@@ -51,7 +51,8 @@ def event_places(sentence: Sentence, draft: Draft, places: Sequence[Place], role
 
     `places` are those of the sentence; `roles` the spans of actors, whose state names say who and not where.
     """
-    heads = innermost(sentence, [one for one in places if one.rule not in _NOT_WHERE])
+    named = [one for one in places if one.rule not in _NOT_WHERE and not _is_dateline(sentence, one)]
+    heads = innermost(sentence, named)
     free = [one for one in heads if not _inside(one, roles) or modifies(sentence, draft, one)]
     of_target = [one for one in heads if _inside(one, draft.recipients) and _is_hit(draft, one)]
     near = {one.start: at for one in free if (at := _near(sentence, draft, one)) is not None}
@@ -61,10 +62,34 @@ def event_places(sentence: Sentence, draft: Draft, places: Sequence[Place], role
         ([one for one in free if near.get(one.start) == 1], "place:below-trigger"),
         ([one for one in free if one.start in near], "place:same-clause"),
         (_settings(sentence, draft, heads) if len(heads) == 1 else [], "place:only-one-in-sentence"),
+        ([one for one in free if draft.kind.harm and _beside_doer(sentence, draft, one)], "place:beside-doer"),
     ):
         if found:
             return sorted(found, key=lambda one: (_PRECISION[one.precision], one.start))[:3], rule
     return [], ""
+
+
+def _is_dateline(sentence: Sentence, place: Place) -> bool:
+    """A name in capitals in front of a sentence that has small letters: where the report was sent from."""
+    if not (place.text.isupper() and len(place.text) > 3) or sentence.text.isupper():
+        return False
+    before = [token for token in sentence.tokens if token.end <= place.start]
+    return not before or before[-1].tag not in ("IN", "TO", "DT", "JJ")
+
+
+def _beside_doer(sentence: Sentence, draft: Draft, place: Place) -> bool:
+    """'Raids by warplanes in X killed nine': the phrase hangs on whoever did it, and mostly tells where they did it."""
+    token = sentence.token_at(place.start, place.end)
+    if token is None or _link(sentence, token) not in ("in", "at", "near", "outside") or not _tells_where(sentence, draft, place, token):
+        return False
+    below = token
+    for above in sentence.ancestors(token):
+        if above.i == draft.token.i:
+            return below.dep in DOERS
+        if above.is_verb and above.dep not in ("acl", "amod"):
+            return False
+        below = above
+    return False
 
 
 def innermost(sentence: Sentence, places: Sequence[Place]) -> list[Place]:

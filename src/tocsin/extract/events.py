@@ -45,6 +45,7 @@ _COMING = frozenset(
 _AWAITING = frozenset(
     {"prepare", "plan", "brace", "plot", "ready", "fear", "expect", "avert", "prevent", "await", "foil"}
 )
+_RESULTS = frozenset({"death", "looting"})  # what an attack did to people or things
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 
 
@@ -108,7 +109,7 @@ def _draft(sentence: Sentence, candidate: Candidate) -> Draft | None:
         and not _told(draft)
     ):
         return None  # 'the conference', 'a long session': a noun alone says that such things exist, not that one took place
-    if _is_bout(sentence, draft) or _is_plea_to_readers(sentence, draft):
+    if _is_bout(sentence, draft) or _is_plea_to_readers(sentence, draft) or _only_tells(sentence, draft):
         return None
     _turned(sentence, candidate, draft)
     draft.confidence = confidence(sentence, candidate, best, draft)
@@ -124,6 +125,15 @@ def _is_bout(sentence: Sentence, draft: Draft) -> bool:
         any(low <= start + 1 and end <= high + 1 for low, high in people)
         for start, end in (*draft.roles.actors, *draft.roles.recipients)
     )
+
+
+def _only_tells(sentence: Sentence, draft: Draft) -> bool:
+    """'He told reporters that it was over' asks for nothing; 'told residents to leave' does, and 'must' in what is told."""
+    if draft.kind.type != "REQUEST" or draft.token.lemma != "tell" or draft.nominal:
+        return False
+    clauses = sentence.children_by(draft.token, "xcomp", "ccomp", "advcl")
+    ordered = any(one.lower == "to" for clause in clauses for one in sentence.children_by(clause, "aux"))
+    return not ordered and not any(one.lower in ("must", "should") for one in sentence.tokens)
 
 
 def _is_plea_to_readers(sentence: Sentence, draft: Draft) -> bool:
@@ -219,7 +229,7 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
             _fold_object(sentence, draft, by_token, gone)
             _fold_means(sentence, draft, by_token, gone)
     for draft in drafts:
-        if draft.nominal or draft.token.i in gone or not (draft.kind.harm or draft.kind.kind == "death"):
+        if draft.nominal or draft.token.i in gone or not (draft.kind.harm or draft.kind.kind in _RESULTS):
             continue
         cause = _cause(sentence, draft, by_token)
         if cause is not None and cause.token.i not in gone:

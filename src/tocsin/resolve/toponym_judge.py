@@ -133,6 +133,8 @@ class Judge:
             return True
         if key in _PRONOUNS and not (self.text.replace(".", "").isupper() and not self.reading.caseless):
             return True
+        if self.single and key in ("downtown", "uptown"):
+            return True
         if self.single and any(key in role(kind) for kind in ("directions", "streets", "natural", "units", "works")):
             return True
         if self.single and self.text.isupper() and len(key) <= 3 and not self.reading.caseless:
