@@ -26,6 +26,7 @@ LEAST_UNNAMED = 0.49  # least confidence of a noun that has neither actor nor re
 _FORCE = frozenset(
     {"ASSAULT", "COERCE", "PROTEST", "NONE"}
 )  # what happened counts however deep it stands; words do not
+_SOFT = frozenset({"AID", "SUPPORT", "COOPERATE", "REQUEST", "CONSULT", "AGREE", "CONCEDE", "PROTEST"})
 _DEEP = 2  # clauses above the trigger
 _COMING = frozenset(
     {
@@ -65,6 +66,7 @@ _OCCURRING = frozenset(
         "resume",
     }
 )  # verbs by which a state of affairs is news
+_RESULTS = frozenset({"death", "looting"})  # what an attack did to people or things
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 
 
@@ -128,9 +130,40 @@ def _draft(sentence: Sentence, candidate: Candidate) -> Draft | None:
         and not _told(draft)
     ):
         return None  # 'the conference', 'a long session': a noun alone says that such things exist, not that one took place
+    if _is_bout(sentence, draft) or _is_plea_to_readers(sentence, draft) or _only_tells(sentence, draft):
+        return None
     _turned(sentence, candidate, draft)
     draft.confidence = confidence(sentence, candidate, best, draft)
     return None if _in_passing(sentence, draft) else draft
+
+
+def _is_bout(sentence: Sentence, draft: Draft) -> bool:
+    """Whether two people who are only named fight each other: boxers, or candidates; commanders come with a rank or men."""
+    if draft.nominal or draft.kind.kind != "armed-clash" or not (draft.roles.actors and draft.roles.recipients):
+        return False
+    people = [(one.start, one.end) for one in sentence.names if one.label == "PERSON"]
+    return all(
+        any(low <= start + 1 and end <= high + 1 for low, high in people)
+        for start, end in (*draft.roles.actors, *draft.roles.recipients)
+    )
+
+
+def _only_tells(sentence: Sentence, draft: Draft) -> bool:
+    """'He told reporters that it was over' asks for nothing; 'told residents to leave' does, and 'must' in what is told."""
+    if draft.kind.type != "REQUEST" or draft.token.lemma != "tell" or draft.nominal:
+        return False
+    clauses = sentence.children_by(draft.token, "xcomp", "ccomp", "advcl")
+    ordered = any(one.lower == "to" for clause in clauses for one in sentence.children_by(clause, "aux"))
+    return not ordered and not any(one.lower in ("must", "should") for one in sentence.tokens)
+
+
+def _is_plea_to_readers(sentence: Sentence, draft: Draft) -> bool:
+    """'Donate to support our work', 'Support us': the page speaks to its readers, and of no event."""
+    root = next(iter(sentence.roots()), None)
+    if root is None or draft.kind.type not in _SOFT or root.tag not in ("VB", "VBP") or root.i > 1:
+        return False
+    alone = not sentence.children_by(root, "nsubj", "nsubjpass", "expl", "aux")
+    return alone and any(one.lower in ("us", "our", "your") for one in sentence.tokens)
 
 
 def _told(draft: Draft) -> bool:
@@ -230,8 +263,9 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         if not draft.nominal:
             _fold_object(sentence, draft, by_token, gone)
+            _fold_means(sentence, draft, by_token, gone)
     for draft in drafts:
-        if draft.nominal or draft.token.i in gone or not (draft.kind.harm or draft.kind.kind == "death"):
+        if draft.nominal or draft.token.i in gone or not (draft.kind.harm or draft.kind.kind in _RESULTS):
             continue
         cause = _cause(sentence, draft, by_token)
         if cause is not None and cause.token.i not in gone:
@@ -279,6 +313,15 @@ def _fold_object(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], g
             draft.kind, draft.rule = noun.kind, f"{noun.rule}+{draft.token.lemma}"
         _absorb(draft, noun)
         gone.add(token.i)
+
+
+def _fold_means(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:
+    """'destroyed a truck with a roadside bomb': the means is no second bombing."""
+    for token in grammar.verb_slots(sentence, draft.token).preps.get("with", []):
+        noun = by_token.get(token.i)
+        if noun is not None and noun.nominal and noun.kind.kind == draft.kind.kind and token.i not in gone:
+            _absorb(draft, noun)
+            gone.add(token.i)
 
 
 def _sources(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> list[Draft]:
