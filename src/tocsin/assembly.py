@@ -11,13 +11,15 @@ from functools import cached_property
 
 import msgspec
 
-from tocsin.extract import circumstances
+from tocsin.denials import with_denials
+from tocsin.extract import circumstances, event_places
 from tocsin.extract.control import ControlDraft
 from tocsin.extract.events import Draft
 from tocsin.extract.figures import FoundFigure
 from tocsin.extract.statements import vouches
 from tocsin.extract.status import Judge, Judgement
 from tocsin.extract.zones import ZoneDraft
+from tocsin.incident_parties import with_shared_recipients
 from tocsin.incidents import with_incidents
 from tocsin.mentions import fold_mentions
 from tocsin.parsed import ParsedDocument, Sentence
@@ -39,12 +41,16 @@ from tocsin.records import (
     Why,
     Zone,
 )
-from tocsin.resolve.actors import ActorLexicon, describe_actor
+from tocsin.relevance import Relevance
+from tocsin.resolve.actor_sorts import is_nobody, sorted_out
+from tocsin.resolve.actors import ActorLexicon, describe_actor, organisation_within
+from tocsin.scenes import with_scenes
 
 SpanOf = tuple[int, int]
 _PRONOUNS = frozenset(
     "he she it they him her them we us i me you who whom which himself herself itself themselves".split()
 )
+_ON_THE_GROUND = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "RETREAT", "SANCTION"})
 _HARM_KINDS = frozenset({"killed", "injured", "missing", "abducted", "detained", "displaced"})
 
 
@@ -71,12 +77,17 @@ class Assembly:
         self._parsed = findings.parsed
         self._lexicon = lexicon
         self.times = tuple(msgspec.structs.replace(one, id=f"t{n}") for n, one in enumerate(findings.parsed.times, 1))
-        self.places = tuple(msgspec.structs.replace(one, id=f"p{n}") for n, one in enumerate(findings.places, 1))
+        known = [one for one in findings.places if one.rule != "unlisted" or self._has_event(one)]
+        self.places = tuple(msgspec.structs.replace(one, id=f"p{n}") for n, one in enumerate(known, 1))
         self._actors: dict[SpanOf, Actor] = {(one.start, one.end): one for one in findings.actors}
         self._used: dict[SpanOf, str] = {}
         self.judge = Judge(findings.parsed, findings.statements, vouches)
         self._judge = self.judge.judge
-        self._placed: dict[int, list[Place]] = {}
+
+    def _has_event(self, place: Place) -> bool:
+        """Whether a sentence tells of an event: only there is a name that no table has worth a row."""
+        return any(self._parsed.sentences[one.sentence].start <= place.start < self._parsed.sentences[one.sentence].end
+                   for one in self._found.drafts if one.kind.harm or one.kind.type in _ON_THE_GROUND)  # fmt: skip
 
     # ------------------------------------------------------------------ actors
 
@@ -110,7 +121,7 @@ class Assembly:
         used |= {(one.source.start, one.source.end) for one in self._found.statements if one.source is not None}
         ordered = sorted((span, one) for span, one in self._actors.items() if span in used or one.country or one.name)
         self._used = {span: f"a{n}" for n, (span, _) in enumerate(ordered, 1)}
-        return tuple(msgspec.structs.replace(one, id=self._used[span]) for span, one in ordered)
+        return tuple(msgspec.structs.replace(sorted_out(one), id=self._used[span]) for span, one in ordered)
 
     def _ids(self, spans: Sequence[SpanOf]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._used[span] for span in spans))
@@ -125,10 +136,11 @@ class Assembly:
     def rows(self) -> dict[str, tuple[object, ...]]:
         """The sections of the record, in its order."""
         self._mention_everybody()
+        self._found.drafts = self._relevant()
         actors = self._number_actors()
         statements = tuple(self._statement(n, one) for n, one in enumerate(self._found.statements, 1))
         figures = tuple(self._figure(n, one) for n, one in enumerate(self._found.figures, 1))
-        events = self._events(figures)
+        events = self._events(figures, statements)
         return {
             "times": self.times, "places": self.places, "actors": actors, "statements": statements, "events": events,
             "figures": figures, "announcements": self._announcements(events), "control": self._control(), "zones": self._zones(),
@@ -137,9 +149,14 @@ class Assembly:
     def _mention_everybody(self) -> None:
         sentences = self._parsed.sentences
         for draft in self._found.drafts:
-            draft.roles.actors = [self._antecedent(one) for one in draft.actors if not self._is_nobody(draft, one)]
+            doers = [
+                one for one in draft.actors if not self._is_nobody(draft, one) and not self._says_where(draft, one)
+            ]
+            draft.roles.actors = [self._antecedent(one) for one in doers]
             held = [self._antecedent(one) for one in draft.recipients if not self._is_nobody(draft, one)]
             draft.roles.recipients = [one for one in held if not self._is_counted(draft, one)]
+            if draft.kind.harm:
+                draft.roles.actors = self._with_organisations(self._somebodies(draft))
             for span in (*draft.actors, *draft.recipients):
                 self._actor(span, self._parsed.sentence_at(span[0]) or sentences[draft.sentence])
         for row in self._found.control:
@@ -150,6 +167,32 @@ class Assembly:
                 sentence = self._parsed.sentence_at(statement.source.start)
                 if sentence is not None:
                     self._actor((statement.source.start, statement.source.end), sentence)
+
+    def _relevant(self) -> list[Draft]:
+        """The drafts that are events of public life or of harm; see `relevance`."""
+        judge = Relevance(self._parsed, self._actors, self._found.statements)
+        judge.read(self.places, (one.trigger_start for one in self._found.figures if one.figure.kind in _HARM_KINDS))
+        return judge.kept(self._found.drafts)
+
+    def _somebodies(self, draft: Draft) -> list[SpanOf]:
+        """The doers of harm without those that name nobody."""
+        slot, sentence = draft.roles.rules.get("actor", ""), self._parsed.sentences[draft.sentence]
+        known = self._actors
+        return [
+            one for one in draft.actors
+            if not is_nobody(known.get(one) or describe_actor(self._parsed, sentence, *one, self._lexicon), slot)
+        ]  # fmt: skip
+
+    def _with_organisations(self, spans: Sequence[SpanOf]) -> list[SpanOf]:
+        """The doers, and after each the organisation whose people they are said to be."""
+        found: list[SpanOf] = []
+        for span in spans:
+            inner = organisation_within(self._parsed, *span, self._lexicon)
+            found.append(span)
+            if inner is not None:
+                self._actors[(inner.start, inner.end)] = inner
+                found.append((inner.start, inner.end))
+        return list(dict.fromkeys(found))
 
     def _antecedent(self, span: SpanOf) -> SpanOf:
         """A pronoun's role is filled by whom it stands for: 'they' says nothing outside its sentence."""
@@ -164,6 +207,13 @@ class Assembly:
         if text in _PRONOUNS:
             return span not in self._found.references
         return draft.kind.harm and text.replace(",", "").removeprefix("at least ").isdigit()
+
+    def _says_where(self, draft: Draft, span: SpanOf) -> bool:
+        """Whether the doer of an event noun is a town that modifies it: 'the Qamishli attack' was there, not by it."""
+        sentence = self._parsed.sentences[draft.sentence]
+        inside = [one for one in self.places if span[0] <= one.start and one.end <= span[1]]
+        whole = [one for one in inside if one.end - one.start + 6 >= span[1] - span[0]]  # with its article or genitive
+        return any(draft.kind.harm and event_places.modifies(sentence, draft, one) for one in whole)
 
     def _is_counted(self, draft: Draft, span: SpanOf) -> bool:
         """Whether harm was done to people who are only counted, or to a thing: a figure, or a target, and no actor.
@@ -207,14 +257,18 @@ class Assembly:
             why=(*one.why, *why),
         )
 
-    def _events(self, figures: Sequence[Figure]) -> tuple[Event, ...]:
+    def _events(self, figures: Sequence[Figure], statements: Sequence[Statement]) -> tuple[Event, ...]:
         ordered = sorted(self._found.drafts, key=lambda one: (one.start, one.end))
         owners = self._figure_owners(ordered, figures)
         events = [self._event(f"e{n}", one, owners.get(n - 1, ())) for n, one in enumerate(ordered, 1)]
-        harmful = [one.kind.harm or bool(one.kind.codes.muc4) for one in ordered]
-        return fold_mentions(
-            with_incidents(events, [one.sentence for one in ordered], harmful), [one.nominal for one in ordered]
-        )
+        harmful = [
+            (one.kind.harm or bool(one.kind.codes.muc4)) and event.status not in ("threatened", "planned")
+            for one, event in zip(ordered, events, strict=True)
+        ]  # what is only announced is not the incident that the page tells of
+        told = with_incidents(events, [one.sentence for one in ordered], harmful)
+        rows = {name: self._actors[span] for span, name in self._used.items()}
+        told = with_denials(self._parsed, with_shared_recipients(told, rows), ordered, statements)
+        return fold_mentions(with_scenes(self._parsed, told, ordered, self.places), [one.nominal for one in ordered])
 
     def _figure_owners(self, drafts: Sequence[Draft], figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
         """Each figure with the event whose words it was read from, else the nearest harmful one of its sentence."""
@@ -258,8 +312,13 @@ class Assembly:
         )  # fmt: skip
 
     def _event_judgement(self, sentence: Sentence, draft: Draft) -> Judgement:
-        """The judgement of the trigger; a refusal is an act that took place though its verb is denied."""
+        """The judgement of the trigger; a refusal is an act that took place though its verb is denied.
+
+        So is a denial ('it had no hand in'), and nobody need say that it was made.
+        """
         found = self._judge(sentence, draft.token, harm=draft.kind.harm)
+        if draft.kind.kind == "deny" and found.status in ("denied", "not-happened"):
+            return replace(found, status="happened", certainty=1.0, polarity="positive", said_by=())
         if not draft.refusal:
             return found
         status: Status = "reported" if found.said_by else "happened"
@@ -267,13 +326,7 @@ class Assembly:
 
     def _event_places(self, sentence: Sentence, draft: Draft) -> tuple[list[Place], str]:
         inside = [one for one in self.places if sentence.start <= one.start < sentence.end]
-        found, rule = circumstances.event_places(sentence, draft, inside, [*draft.actors, *draft.recipients])
-        if found:
-            self._placed[sentence.index] = found
-            return found, rule
-        if draft.kind.harm:
-            return circumstances.inferred_place(self._parsed, draft, self._placed)
-        return [], ""
+        return event_places.event_places(sentence, draft, inside, [*draft.actors, *draft.recipients])
 
     def _target(self, one: tuple[int, int, str]) -> Target:
         """A target; a person by the fullest form of the name that the page had given before."""

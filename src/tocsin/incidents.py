@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from tocsin.records import Event
 
-GENERAL = frozenset({"attack", "wounding", "death", "explosion"})
+GENERAL = frozenset({"attack", "killing"})  # words that say no more than that there was an attack
+EFFECTS = frozenset({"wounding", "death", "explosion", "destruction"})  # words that say what one did
 FAMILIES = frozenset(
     {"attack", "bombing", "kidnapping", "arson", "robbery", "forced work stoppage"}
 )  # MUC-4's incidents
@@ -25,14 +26,14 @@ def with_incidents(events: Sequence[Event], sentences: Sequence[int], harmful: S
     A general word that joins a particular event takes over its incident code: 'the attack' was that bombing.
     """
     families = [_family(one) for one in events]
-    particular = [n for n, one in enumerate(events) if harmful[n] and one.kind not in GENERAL]
+    particular = [n for n, one in enumerate(events) if harmful[n] and one.kind not in GENERAL | EFFECTS]
     named = list(events)
     numbered: dict[str, str] = {}
     for n, event in enumerate(events):
         if not harmful[n]:
             continue
         family = families[n]
-        if event.kind in GENERAL and not event.targets:
+        if event.kind in EFFECTS or (event.kind in GENERAL and not event.targets):
             near = [m for m in particular if abs(sentences[m] - sentences[n]) <= NEAR]
             family = families[min(near, key=lambda m: (abs(sentences[m] - sentences[n]), m))] if near else family
         codes = replace(event.codes, muc4=family) if family in FAMILIES else event.codes

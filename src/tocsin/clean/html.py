@@ -22,6 +22,7 @@ from tocsin.records import Basis, Issue
 DEEPEST = 400  # nested tags; deeper pages are hostile or broken, and overflow tree builders
 LONGEST = 20_000_000  # code points of HTML looked at
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
+_DATED_MARKUP = re.compile(r"<meta[^<>]{0,300}(?:date|time)|date(?:Published|Created|Modified)|<time\b", re.I)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -120,6 +121,7 @@ def _published(source: str, url: str | None, found: dict[str, Any], text: str) -
             stated = None
         stated = stated or found.get("date")
         if stated and "1980-01-01" <= stated <= str(date.max):
-            return stated, "metadata"
+            printed = stated == date_in_text(text) and not _DATED_MARKUP.search(source)
+            return stated, "text" if printed else "metadata"
     own = date_in_text(text)
     return own, "text" if own else "unknown"

@@ -41,6 +41,7 @@ _TAKES_ALONE = _TAKES - {"take", "regain"}  # these need 'control of' or a place
 _HANDS = frozenset({"hand", "control", "rule", "occupation", "grip"})
 _SEATS = frozenset({"bastion", "stronghold", "enclave", "redoubt", "foothold", "heartland"})
 CONTROL_WORDS = _HOLDS | _TAKES | _HANDS | _SEATS | {"held", "controlled", "occupied", "took", "taken"}
+_BESIDES = (["east"], ["west"], ["north"], ["south"])
 _GROUND = frozenset(
     {
         "territory",
@@ -91,7 +92,7 @@ def _of_sentence(sentence: Sentence, places: list[Place], times: list[Time]) -> 
     yield from _held_places(sentence, places)
     for token in sentence.tokens:
         if token.is_verb and token.lemma in _HOLDS and token.dep not in ("amod", "aux"):
-            yield from _holding(sentence, token, places)
+            yield from _holding(sentence, token, places, times)
         if token.is_verb and token.lemma in _TAKES:
             yield from _taking(sentence, token, places, times)
         if token.is_noun and token.lemma in _HANDS:
@@ -113,6 +114,7 @@ def _held_places(sentence: Sentence, places: list[Place]) -> Iterator[ControlDra
             or holder is None
             or not (holder.tag[:2] in ("NN", "JJ") or holder.text[:1].isupper())
             or "." in sentence.text[match.end() : after[0].start - sentence.start]
+            or _is_whole(sentence, after[0], end)
         ):
             continue
         yield ControlDraft(
@@ -124,12 +126,21 @@ def _held_places(sentence: Sentence, places: list[Place]) -> Iterator[ControlDra
         )
 
 
-def _holding(sentence: Sentence, verb: Token, places: list[Place]) -> Iterator[ControlDraft]:
+def _is_whole(sentence: Sentence, place: Place, start: int) -> bool:
+    """'rebel-held areas in Syria', 'a bastion east of Homs': some of the country, or a place beside, and not it."""
+    words = sentence.text[start - sentence.start : place.start - sentence.start].lower().split()
+    return (place.feature == "country" and len(words) > 0) or words[-2:-1] in _BESIDES or "outside" in words
+
+
+def _holding(sentence: Sentence, verb: Token, places: list[Place], times: list[Time]) -> Iterator[ControlDraft]:
+    """'X holds Y', 'Y has been held by X since 2021'."""
+    since = next((one.value for one in times if _is_since(sentence, one) and _hangs_on(sentence, one, verb)), None)
     slots = grammar.verb_slots(sentence, verb)
     for one in slots.object:
         place = _place_of(sentence, one, places)
         if place is not None and slots.subject and (place.start <= one.start < place.end or one.lemma in _GROUND):
-            yield ControlDraft(sentence.index, verb, place, f"control:{verb.lemma}", _spans(sentence, slots.subject))
+            holders = _spans(sentence, slots.subject)
+            yield ControlDraft(sentence.index, verb, place, f"control:{verb.lemma}", holders, since=since)
 
 
 def _taking(sentence: Sentence, verb: Token, places: list[Place], times: list[Time]) -> Iterator[ControlDraft]:
@@ -201,6 +212,8 @@ def _seat(sentence: Sentence, noun: Token, places: list[Place]) -> Iterator[Cont
         *(sentence.children_by(head, "nsubj") if noun.dep in ("attr", "oprd", "dobj") else []),
     ]
     place = next((found for one in near if (found := _place_of(sentence, one, places))), None)
+    if place is not None and noun.end <= place.start and _is_whole(sentence, place, noun.end):
+        return
     holders = [one for one in holders if place is None or not place.start <= one.start < place.end]
     if holders and place is not None:
         yield ControlDraft(sentence.index, noun, place, f"control:{noun.lemma}", _spans(sentence, holders))
@@ -214,6 +227,11 @@ def _place_of(sentence: Sentence, token: Token, places: list[Place]) -> Place | 
             return one
     start, end = grammar.phrase(sentence, token)
     return next((one for one in places if start <= one.start < end), None)
+
+
+def _is_since(sentence: Sentence, time: Time) -> bool:
+    before = [token.lower for token in sentence.tokens if token.start < time.start][-1:]
+    return before == ["since"] or sentence.text[time.start - sentence.start :].lower().startswith("since")
 
 
 def _hangs_on(sentence: Sentence, time: Time, verb: Token) -> bool:

@@ -16,6 +16,7 @@ from tocsin.extract.grammar import Slots
 from tocsin.parsed import Sentence, Token
 
 FRAME_LIFT = 10  # a cue that had to show its company is surer than a bare word
+_PARTICLES = frozenset({"in", "up", "down", "off", "out", "back", "away"})
 PHRASE_LIFT = 15  # and a fixed wording surer still
 
 
@@ -338,6 +339,8 @@ def _with_words(sentence: Sentence, token: Token, cue: _Cue, *, nominal: bool) -
     }
     following = sentence.tokens[token.i + 1].lower if token.i + 1 < len(sentence.tokens) else ""
     first = cue.words[0]
+    if first in parts and first != following and _is_phrase_of_its_own(sentence, token, parts[first]):
+        return None
     if first in parts or first == following:
         if len(cue.words) > 1 and not all(
             any(one.lower == word for one in sentence.tokens[token.i + 1 : token.i + 8]) for word in cue.words
@@ -346,6 +349,14 @@ def _with_words(sentence: Sentence, token: Token, cue: _Cue, *, nominal: bool) -
         end = sentence.tokens[token.i + 1].end if first == following else token.end
         return token.start, end
     return None
+
+
+def _is_phrase_of_its_own(sentence: Sentence, verb: Token, word: Token) -> bool:
+    """'gave no answer in May' is no 'give in': an object stands between, and 'in' has one of its own."""
+    if word.dep != "prep" or word.lower not in _PARTICLES:
+        return False
+    between = any(verb.i < one.i < word.i for one in sentence.children_by(verb, "dobj"))
+    return between and bool(sentence.children_by(word, "pobj"))
 
 
 def _words_before(sentence: Sentence, token: Token, words: tuple[str, ...]) -> tuple[int, int] | None:

@@ -26,6 +26,7 @@ LEAST_UNNAMED = 0.49  # least confidence of a noun that has neither actor nor re
 _FORCE = frozenset(
     {"ASSAULT", "COERCE", "PROTEST", "NONE"}
 )  # what happened counts however deep it stands; words do not
+_SOFT = frozenset({"AID", "SUPPORT", "COOPERATE", "REQUEST", "CONSULT", "AGREE", "CONCEDE", "PROTEST"})
 _DEEP = 2  # clauses above the trigger
 _COMING = frozenset(
     {
@@ -44,6 +45,28 @@ _COMING = frozenset(
 _AWAITING = frozenset(
     {"prepare", "plan", "brace", "plot", "ready", "fear", "expect", "avert", "prevent", "await", "foil"}
 )
+_CONDITIONS = frozenset(
+    {"violence", "unrest", "terrorism", "terror", "bloodshed", "repression", "hostility", "hostilities"}
+)
+_OCCURRING = frozenset(
+    {
+        "erupt",
+        "break",
+        "flare",
+        "kill",
+        "leave",
+        "claim",
+        "rage",
+        "spread",
+        "escalate",
+        "continue",
+        "mar",
+        "grip",
+        "hit",
+        "resume",
+    }
+)  # verbs by which a state of affairs is news
+_RESULTS = frozenset({"death", "looting"})  # what an attack did to people or things
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 
 
@@ -107,9 +130,40 @@ def _draft(sentence: Sentence, candidate: Candidate) -> Draft | None:
         and not _told(draft)
     ):
         return None  # 'the conference', 'a long session': a noun alone says that such things exist, not that one took place
+    if _is_bout(sentence, draft) or _is_plea_to_readers(sentence, draft) or _only_tells(sentence, draft):
+        return None
     _turned(sentence, candidate, draft)
     draft.confidence = confidence(sentence, candidate, best, draft)
     return None if _in_passing(sentence, draft) else draft
+
+
+def _is_bout(sentence: Sentence, draft: Draft) -> bool:
+    """Whether two people who are only named fight each other: boxers, or candidates; commanders come with a rank or men."""
+    if draft.nominal or draft.kind.kind != "armed-clash" or not (draft.roles.actors and draft.roles.recipients):
+        return False
+    people = [(one.start, one.end) for one in sentence.names if one.label == "PERSON"]
+    return all(
+        any(low <= start + 1 and end <= high + 1 for low, high in people)
+        for start, end in (*draft.roles.actors, *draft.roles.recipients)
+    )
+
+
+def _only_tells(sentence: Sentence, draft: Draft) -> bool:
+    """'He told reporters that it was over' asks for nothing; 'told residents to leave' does, and 'must' in what is told."""
+    if draft.kind.type != "REQUEST" or draft.token.lemma != "tell" or draft.nominal:
+        return False
+    clauses = sentence.children_by(draft.token, "xcomp", "ccomp", "advcl")
+    ordered = any(one.lower == "to" for clause in clauses for one in sentence.children_by(clause, "aux"))
+    return not ordered and not any(one.lower in ("must", "should") for one in sentence.tokens)
+
+
+def _is_plea_to_readers(sentence: Sentence, draft: Draft) -> bool:
+    """'Donate to support our work', 'Support us': the page speaks to its readers, and of no event."""
+    root = next(iter(sentence.roots()), None)
+    if root is None or draft.kind.type not in _SOFT or root.tag not in ("VB", "VBP") or root.i > 1:
+        return False
+    alone = not sentence.children_by(root, "nsubj", "nsubjpass", "expl", "aux")
+    return alone and any(one.lower in ("us", "our", "your") for one in sentence.tokens)
 
 
 def _told(draft: Draft) -> bool:
@@ -119,6 +173,8 @@ def _told(draft: Draft) -> bool:
 
 def _in_passing(sentence: Sentence, draft: Draft) -> bool:
     """Whether the event is only alluded to: 'after the violence' with nobody named, or a word of politics two clauses down."""
+    if draft.nominal and draft.token.lemma in _CONDITIONS and _is_talk(sentence, draft):
+        return True
     if draft.nominal and draft.kind.type != "NONE" and not (draft.roles.actors or draft.roles.recipients):
         return draft.confidence < LEAST_UNNAMED and not _foreseen(sentence, draft.token)
     if draft.kind.type in _FORCE:
@@ -127,6 +183,18 @@ def _in_passing(sentence: Sentence, draft: Draft) -> bool:
         draft.token.dep == "amod" and not draft.nominal
     )  # 'suspected militants' says nothing of who suspected them
     return described or _depth(sentence, draft.token) >= _DEEP
+
+
+def _is_talk(sentence: Sentence, draft: Draft) -> bool:
+    """Whether a word for a state of affairs tells of nothing that took place: 'condemned terrorism', 'a fall in violence'.
+
+    It does tell of something where it breaks out, does harm, or has a party or a victim.
+    """
+    if draft.roles.actors or draft.roles.recipients or draft.roles.targets:
+        return False
+    verb = sentence.tokens[draft.token.head]
+    happens = draft.token.dep in ("nsubj", "nsubjpass") and verb.lemma in _OCCURRING
+    return not happens and draft.token.dep != "ROOT" and not _foreseen(sentence, draft.token)
 
 
 def _foreseen(sentence: Sentence, noun: Token) -> bool:
@@ -170,7 +238,8 @@ def confidence(sentence: Sentence, candidate: Candidate, best: Match, draft: Dra
     """
     value = 0.35 + min(best.score, 100) / 400
     value += {0: 0.2, 1: 0.12, 2: 0.05}.get(_depth(sentence, candidate.token), 0.0)
-    value += 0.08 * bool(draft.roles.actors) + 0.08 * bool(draft.roles.recipients or draft.roles.instruments)
+    means = [one for one in draft.roles.instruments if not one[0] <= draft.start < one[1]]
+    value += 0.08 * bool(draft.roles.actors) + 0.08 * bool(draft.roles.recipients or means)
     if candidate.nominal and candidate.token.dep not in ("dobj", "nsubj", "nsubjpass", "ROOT", "conj"):
         value -= 0.1
     if best.kind.type == "NONE":
@@ -194,8 +263,9 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         if not draft.nominal:
             _fold_object(sentence, draft, by_token, gone)
+            _fold_means(sentence, draft, by_token, gone)
     for draft in drafts:
-        if draft.nominal or draft.token.i in gone or not (draft.kind.harm or draft.kind.kind == "death"):
+        if draft.nominal or draft.token.i in gone or not (draft.kind.harm or draft.kind.kind in _RESULTS):
             continue
         cause = _cause(sentence, draft, by_token)
         if cause is not None and cause.token.i not in gone:
@@ -243,6 +313,15 @@ def _fold_object(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], g
             draft.kind, draft.rule = noun.kind, f"{noun.rule}+{draft.token.lemma}"
         _absorb(draft, noun)
         gone.add(token.i)
+
+
+def _fold_means(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:
+    """'destroyed a truck with a roadside bomb': the means is no second bombing."""
+    for token in grammar.verb_slots(sentence, draft.token).preps.get("with", []):
+        noun = by_token.get(token.i)
+        if noun is not None and noun.nominal and noun.kind.kind == draft.kind.kind and token.i not in gone:
+            _absorb(draft, noun)
+            gone.add(token.i)
 
 
 def _sources(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> list[Draft]:

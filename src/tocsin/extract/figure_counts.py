@@ -128,8 +128,9 @@ def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> in
         if token.tag == "CC" and _joins_modifiers(tokens, start, i):
             i += 1
             continue
+        mistagged = token.tag == "VBZ" and i == start and token.lower in person_nouns()[1]  # '119 inmates dead'
         if (
-            token.tag not in _INSIDE
+            (token.tag not in _INSIDE and not mistagged)
             or token.lower in _NO_HEAD
             or (token.tag in ("VBN", "VBG") and not _noun_ahead(tokens, i))
         ):

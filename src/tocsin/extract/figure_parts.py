@@ -89,7 +89,17 @@ def part_links(
         whole = _nearest(one, links) or _named_whole(one, triggers)
         if whole is not None and (one.person or one.bare):
             found.append(Link(one, whole[0], whole[1], "part"))
+            found += _joined_before(sentence, counted, found[-1], taken)
     return found
+
+
+def _joined_before(sentence: Sentence, counted: Sequence[Counted], part: Link, taken: set[int]) -> list[Link]:
+    """'Five women and two children among the dead': both are parts."""
+    for one in counted:
+        gap = [token.lower for token in sentence.tokens[one.last + 1 : part.counted.first]]
+        if gap == ["and"] and one.first not in taken and one.person and not one.thing:
+            return [Link(one, part.kind, part.trigger, "part")]
+    return []
 
 
 def _nearest(one: Counted, links: Sequence[Link]) -> tuple[FigureKind, Trigger] | None:

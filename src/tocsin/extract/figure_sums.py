@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tocsin import rulefiles
 from tocsin.extract.figure_counts import Counted
 from tocsin.extract.figure_links import Link
 from tocsin.extract.figure_parts import is_part
@@ -32,6 +33,8 @@ def with_sums(sentence: Sentence, links: Sequence[Link], text: str) -> tuple[lis
             continue
         if len(group) < 2 or not any(token.lower in _ADDS for token in _gap(sentence, group[-2], group[-1])):
             continue
+        if _are_enemies(sentence, group):
+            continue  # what each side lost; nobody on the page adds them up
         total = _sum(group, text)
         if all(one.counted.quantity.best == 1 for one in group):
             result = [link for link in result if link not in group]
@@ -56,6 +59,22 @@ def _groups(sentence: Sentence, links: Sequence[Link]) -> list[list[Link]]:
         else:
             groups.append([link])
     return [group for group in groups if len(group) > 1]
+
+
+def _are_enemies(sentence: Sentence, group: Sequence[Link]) -> bool:
+    """'44 rebels and two soldiers', '45 X militants and 20 Y fighters': combatants of more than one side."""
+    sides = {_side(sentence, one.counted.head) for one in group}
+    return None not in sides and len(sides) > 1
+
+
+def _side(sentence: Sentence, head: int | None) -> str | None:
+    """The side that combatants are of: the name that stands before the noun, else state or rebel; None for others."""
+    token = sentence.tokens[head] if head is not None else None
+    forces = rulefiles.words("soldiers") | rulefiles.words("police")
+    if token is None or not (token.lemma in forces or token.lemma in rulefiles.words("armed_groups")):
+        return None
+    names = [one.lower for one in sentence.children_by(token, "compound", "amod", "nmod") if one.text[:1].isupper()]
+    return " ".join(names) or ("state" if token.lemma in forces else "rebel")
 
 
 def _gap(sentence: Sentence, first: Link, second: Link) -> list[Token]:

@@ -57,6 +57,8 @@ def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Toke
         ]  # '… and another wounded'
     if sense.before and token.is_verb and trigger.first != trigger.last:
         slots = verb_slots(sentence, token)  # 'were taken hostage', 'have been killed or wounded'
+        if sense.after and not slots.passive and token.tag != "VBN":
+            return []  # 'gunmen arrived and shot dead nine': the subject did it
         return [(sense.before, head) for head in (slots.object if slots.passive else slots.subject)]
     if sense.before and token.dep in ("acomp", "attr", "oprd", "xcomp", "prep") and not sense.verb:
         above = sentence.tokens[token.head]

@@ -16,7 +16,7 @@ import msgspec
 
 from tocsin.extract.figure_counts import Counted, counted_in, who
 from tocsin.extract.figure_links import Link, adjacent_links, either_way
-from tocsin.extract.figure_nouns import modifier_links, noun_links, toll_links
+from tocsin.extract.figure_nouns import died_of_wounds, modifier_links, noun_links, number_links, toll_links
 from tocsin.extract.figure_parts import is_part, part_links, part_of_before
 from tocsin.extract.figure_singles import single_victims
 from tocsin.extract.figure_sums import with_sums
@@ -115,7 +115,8 @@ def _sentence_figures(
     if not triggers and not quantities:
         return []
     counted = counted_in(sentence, quantities, triggers)
-    links = toll_links(sentence, counted, triggers)
+    links = [*toll_links(sentence, counted, triggers), *died_of_wounds(sentence, counted, triggers)]
+    links += number_links(sentence, counted, triggers, before.figure.kind if before is not None else None)
     taken = {link.counted.first for link in links}
     links += [link for link in adjacent_links(sentence, counted, triggers) if link.counted.first not in taken]
     taken = {link.counted.first for link in links}

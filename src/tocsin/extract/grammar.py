@@ -134,7 +134,20 @@ def phrase(sentence: Sentence, head: Token) -> tuple[int, int]:
     """The offsets of the noun phrase around a head noun: its modifiers and `of` phrases, no clauses, no conjuncts."""
     inside = [head, *_phrase_parts(sentence, head, 0)]
     start, end = min(one.start for one in inside), max(one.end for one in inside)
+    if head.dep == "compound":
+        start = min(start, _name_start(sentence, head))
     return start, end
+
+
+def _name_start(sentence: Sentence, part: Token) -> int:
+    """Where a name of several words starts that modifies a noun: all of 'Lebanese Forces' in 'the Lebanese Forces attack'."""
+    first = part
+    while first.i > 0:
+        before = sentence.tokens[first.i - 1]
+        if before.dep != "compound" or before.head != part.head or before.tag[:3] != "NNP" or first.tag[:3] != "NNP":
+            break
+        first = before
+    return first.start
 
 
 def _phrase_parts(sentence: Sentence, head: Token, depth: int) -> Iterator[Token]:
@@ -261,12 +274,24 @@ def noun_slots(sentence: Sentence, noun: Token, light: frozenset[str]) -> Slots:
             for child in sentence.children_by(noun, name, *(["nmod"] if name == "compound" else []))
             for one in conjuncts(sentence, child)
         ]
+        if name == "compound":
+            fillers = _last_of_names(sentence, fillers)
         if fillers:
             slots.preps[name] = fillers
     _fill_from_verb(sentence, noun, slots, light)
     slots.object = slots.object or event_object(sentence, noun)
     _fill_from_participle(sentence, noun, slots)
     return slots
+
+
+def _last_of_names(sentence: Sentence, parts: list[Token]) -> list[Token]:
+    """Of modifiers that are words of one name the last, which stands for the name."""
+    names = {one.i for one in parts if one.tag[:3] == "NNP"}
+    return [
+        one
+        for one in parts
+        if one.i not in names or one.i + 1 not in names or sentence.tokens[one.i + 1].head != one.head
+    ]
 
 
 def _fill_from_participle(sentence: Sentence, noun: Token, slots: Slots) -> None:

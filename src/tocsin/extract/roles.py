@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from tocsin import rulefiles
 from tocsin.codebook import Frame, Kind
 from tocsin.extract import grammar
 from tocsin.extract.cues import Candidate, Match
+from tocsin.extract.parties import is_somebody, somebody_words
+from tocsin.extract.responsibility import answerable
+from tocsin.extract.targets import targets_of
 from tocsin.parsed import Sentence, Token
 
 SpanOf = tuple[int, int]
@@ -38,21 +40,24 @@ _NOUN_RECIPIENT = (
     *(f"prep:{one}" for one in ("on", "against", "at", "upon", "targeting", "with", "to")),
 )
 _BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for")
+_HIT = ("object", "of", "prep:on", "prep:at", "prep:against", "prep:into", "prep:upon")  # what is there is what was hit
+_SUFFERED = (
+    frozenset(  # 'the judge's murder' is done to the judge; only 'the rebels' killing of the judge' names a doer
+        {"killing", "assassination", "execution", "abduction", "death", "wounding", "torture", "arrest", "deportation"}
+    )
+)
 _GIVEN = ("indirect", "prep:to")  # whoever gets comes before what is given
 _SPEECH_TYPES = frozenset(
     {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
 )
 REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
-_PERSON_LISTS = (
-    "agents", "people", "officials", "governments", "organs", "armed_groups", "police", "soldiers", "protesters", "civilians",
-    "prisoners", "dignitaries", "envoys", "crowds", "media", "business", "figure_people", "things",
-)  # fmt: skip
-_MANY = frozenset("several many various some numerous two three few least about approximately other more".split())
+_PARTS = frozenset(
+    {"front", "side", "part", "outskirt", "vicinity", "entrance", "gate", "facade", "portion", "section"}
+)
 _MUST = frozenset({"must", "should", "ought", "shall"})
 _FIGHTERS = frozenset(
-    "terrorist guerrilla rebel militant fighter commando insurgent gunman extremist troop soldier element subversive".split()
+    "terrorist guerrilla rebel militant fighter commando insurgent gunman extremist troop soldier element subversive member column cell squad".split()
 )
-_PLACES_OF_NOBODY = ("position", "region", "area", "site", "target", "line", "cable", "grid", "well")
 
 
 @dataclass(slots=True)
@@ -67,37 +72,21 @@ class Roles:
     rules: dict[str, str] = field(default_factory=dict)
 
 
-@cache
-def somebody_words() -> frozenset[str]:
-    """Head nouns that are people, bodies, or (for what is struck or held) somebody's things."""
-    listed = frozenset().union(*(rulefiles.words(name) for name in _PERSON_LISTS)) - set(_PLACES_OF_NOBODY)
-    forms = {
-        form.split()[-1]
-        for row in rulefiles.table("actors/agents.csv")
-        for form in row["forms"].lower().split("|")
-        if form.strip()
-    }
-    return (listed | forms) - rulefiles.words("agreements") - rulefiles.words("talks")
-
-
-def is_somebody(token: Token) -> bool:
-    """Whether a head noun can act or be acted upon in its own right."""
-    if token.tag[:3] == "NNP":
-        return token.lower not in rulefiles.words("calendar")
-    return token.tag in ("PRP", "CD") or token.lemma in somebody_words() or token.lower in somebody_words()
-
-
 def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
     """The roles of a trigger, from the slots that the frame or kind names, else from the usual ones."""
     roles = Roles()
     actor, recipient = _slot_names(best.kind, best.frame, nominal=candidate.nominal)
     if candidate.token.lemma in rulefiles.words("giving_verbs") and not candidate.nominal:
         recipient = (*_GIVEN, *(one for one in recipient if one not in _GIVEN))
+    if candidate.nominal and best.kind.kind in _SUFFERED and not candidate.slots.fillers(sentence, "of"):
+        actor, recipient = tuple(one for one in actor if one != "poss"), (*recipient, "poss")
     used: set[int] = {candidate.token.i}
     for role, names in (("actor", actor), ("recipient", recipient)):
         _fill_role(sentence, candidate, best.kind, role, names, used, roles)
     if not roles.actors or best.kind.type == "REQUEST" or _is_pronoun(sentence, roles.actors):
         _speaker_as_actor(sentence, candidate, best.kind, roles)
+    if candidate.nominal and best.kind.harm:
+        _add_answerable(sentence, candidate.token, roles)
     _add_instruments(candidate, sentence, roles)
     return roles
 
@@ -107,8 +96,11 @@ def _fill_role(
 ) -> None:
     """The first slot with somebody in it; a thing in an earlier slot lends whoever stands behind it."""
     for name in names:
-        fillers = [one for one in candidate.slots.fillers(sentence, name) if one.i not in used and _can_fill(one, name)]
-        weapons = [one for one in fillers if kind.harm and _is_instrument(sentence, one)]
+        fillers = [_whole(sentence, one) for one in candidate.slots.fillers(sentence, name)]
+        fillers = [one for one in fillers if one.i not in used and _can_fill(one, name)]
+        if kind.harm:
+            fillers = _not_towns(sentence, fillers, role, name, roles)
+        weapons = [one for one in fillers if kind.harm and _is_instrument(sentence, one, role)]
         attacks = rulefiles.words("attacks")
         roles.instruments += [
             grammar.phrase(sentence, one) for one in weapons if _counted(sentence, one).lemma not in attacks
@@ -126,8 +118,17 @@ def _fill_role(
             (roles.actors if role == "actor" else roles.recipients).extend(spans)
             roles.rules[role] = f"syntax:{name}" if taken[0] in rest else f"syntax:behind-{name}"
             if role == "recipient" and (kind.harm or kind.physical or kind.codes.muc4):
-                roles.targets += [found for one in taken if (found := _target(sentence, one))]
+                roles.targets += [found for one in taken for found in targets_of(sentence, one)]
             return
+
+
+def _add_answerable(sentence: Sentence, noun: Token, roles: Roles) -> None:
+    """Those who claim the deed or are blamed for it are its doers as far as the page tells, where it names no others."""
+    named = [one for one in answerable(sentence, noun) if _can_fill(one, "subject") and is_somebody(one)]
+    if named and not roles.actors:
+        spans = [span for one in named for span in _mentions(sentence, one)]
+        roles.actors = [span for span in spans if span not in roles.recipients]
+        roles.rules["actor"] = "syntax:answerable"
 
 
 def _mentions(sentence: Sentence, token: Token) -> list[SpanOf]:
@@ -236,6 +237,8 @@ def _can_fill(token: Token, slot: str) -> bool:
         return False
     if token.tag == "CD" and len(token.text) == 4 and token.text[:2] in ("19", "20"):
         return False
+    if slot == "amod" and token.lower == "military":
+        return False
     if slot in ("amod", "compound"):
         named = token.tag[:3] == "NNP" and slot == "compound"
         return named or token.lower in rulefiles.words("proper") or token.lemma in rulefiles.words("agents")
@@ -250,60 +253,53 @@ def _counted(sentence: Sentence, token: Token) -> Token:
     return token
 
 
-def _is_instrument(sentence: Sentence, token: Token) -> bool:
-    """Whether a noun is a weapon or an attack and not somebody: 'a car bomb killed', 'dozens of rockets'."""
+def _not_towns(sentence: Sentence, fillers: list[Token], role: str, slot: str, roles: Roles) -> list[Token]:
+    """The fillers without names of towns: where harm was done is the place, and no party to it.
+
+    A town that was itself hit ('shelled Idlib', 'the attack on Idlib') is kept as a target. After 'in' only people
+    and things are parties: 'the bombing in Lebanon', 'attacks in the country'.
+    """
+    towns = [one for one in fillers if one.place and one.tag[:3] == "NNP" and one.lemma not in somebody_words()]
+    if role == "recipient" and slot in _HIT:
+        roles.targets += [(*grammar.phrase(sentence, one), "physical") for one in towns]
+    if slot == "prep:in":
+        known = rulefiles.words("things") | rulefiles.words("people") | rulefiles.words("civilians")
+        towns += [one for one in fillers if one.lemma not in known]
+    return [one for one in fillers if one not in towns]
+
+
+def _whole(sentence: Sentence, token: Token) -> Token:
+    """What a word for a part of something stands for: 'in front of a bank', 'the gates of the base' are bank and base."""
+    if token.lemma not in _PARTS:
+        return token
+    inner = [
+        one
+        for prep in sentence.children_by(token, "prep")
+        for one in sentence.children_by(prep, "pobj")
+        if prep.lower == "of"
+    ]
+    return inner[0] if inner else token
+
+
+def _is_instrument(sentence: Sentence, token: Token, role: str = "actor") -> bool:
+    """Whether a noun is a weapon or an attack and not somebody: 'a car bomb killed', 'dozens of rockets'.
+
+    A vehicle is a weapon as what does the harm, never as what it is done to: 'fired at the car'.
+    """
     token = _counted(sentence, token)
+    if role == "recipient" and token.lemma in rulefiles.words("vehicles"):
+        return False
     return token.lemma in rulefiles.words("instruments") and (token.tag[:3] != "NNP" or token.text.isupper())
 
 
 def _add_instruments(candidate: Candidate, sentence: Sentence, roles: Roles) -> None:
-    """'with rockets', 'using barrel bombs', 'rocket attack'."""
+    """'with rockets', 'using barrel bombs', 'rocket attack'; a bomb that is itself the event's word."""
     weapons = rulefiles.words("instruments") - rulefiles.words("attacks")
+    if candidate.nominal and candidate.token.lemma in weapons and not roles.instruments:
+        roles.instruments.append(grammar.phrase(sentence, candidate.token))
     for name in ("with", "using", "by", "in", "from", "compound"):
         for one in candidate.slots.preps.get(name, []):
-            if one.lemma in weapons and one.i != candidate.token.i:
+            carried = name in ("in", "from", "compound") and one.lemma in rulefiles.words("vehicles")
+            if one.lemma in weapons and one.i != candidate.token.i and not carried:
                 roles.instruments.append(grammar.phrase(sentence, one))
     roles.instruments = sorted(set(roles.instruments))
-
-
-def _target(sentence: Sentence, token: Token) -> tuple[int, int, str] | None:
-    """What was aimed at or hit: property by what it is, people where they are named, by the name without titles.
-
-    Unnamed people are recipients, not targets: 'targets' answers which house and which person.
-    """
-    if token.lemma in rulefiles.words("things"):
-        return (*_thing(sentence, token), "physical")
-    if token.tag[:3] != "NNP" or token.lower in somebody_words() or token.lemma in somebody_words():
-        return None
-    first = token.i
-    while first > 0 and _is_name_part(sentence.tokens[first - 1], token):
-        first -= 1
-    return sentence.tokens[first].start, token.end, "human"
-
-
-def _thing(sentence: Sentence, token: Token) -> tuple[int, int]:
-    """The words that say what a thing is: no count, no owner ('several houses', 'the peasants' houses': houses)."""
-    start, end = grammar.phrase(sentence, token)
-    for one in sentence.child_tokens(token):
-        if one.i < token.i and (one.dep in ("nummod", "poss", "det", "predet") or one.lower in _MANY):
-            below = sentence.subtree(one)
-            start = max(start, sentence.tokens[min(below[-1].i + 1, token.i)].start)
-    return start, end
-
-
-def _is_name_part(token: Token, head: Token) -> bool:
-    """Whether a word before a surname belongs to the name; in capitals any noun may be a given name."""
-    noun = token.tag[:3] == "NNP" or (
-        token.text.isupper() and len(token.text) > 2 and token.tag[:2] in ("NN", "JJ", "VB")
-    )
-    known = (
-        token.lower.rstrip(".") in rulefiles.words("titles")
-        or token.lower in somebody_words()
-        or token.lower in rulefiles.words("proper")
-    )
-    return (
-        noun
-        and not known
-        and (token.head == head.i or token.head == token.i + 1)
-        and token.dep in ("compound", "nmod", "amod", "nsubj", "dobj", "appos")
-    )

@@ -15,6 +15,7 @@ from tocsin.extract.quotations import Quotation, find_quotations
 from tocsin.extract.statement_cues import cue_lexicon
 from tocsin.extract.statement_frame import Frame
 from tocsin.extract.statement_frames import frames
+from tocsin.extract.statement_gapped import with_gapped
 from tocsin.extract.statement_quotes import Linked, link
 from tocsin.extract.statement_spans import Stretch, trimmed
 from tocsin.parsed import ParsedDocument
@@ -40,7 +41,8 @@ def vouches(statement: Statement) -> bool:
     """
     slot = statement.rule.rpartition("/")[2]
     stance = statement.why[0].rule if statement.why else "assert"
-    return slot in _SAID_SLOTS and stance not in ("judge", "ask", "demand")
+    counted = statement.rule.startswith(("tally/", "put-figure/"))  # 'recorded 90 explosions' vouches for each of them
+    return (counted or slot in _SAID_SLOTS) and stance not in ("judge", "ask", "demand")
 
 
 def find_statements(parsed: ParsedDocument, actors: Sequence[Actor] = ()) -> tuple[Statement, ...]:
@@ -52,7 +54,7 @@ def find_statements(parsed: ParsedDocument, actors: Sequence[Actor] = ()) -> tup
     quotations = find_quotations(parsed)
     found: list[Frame] = []
     for sentence in parsed.sentences:
-        found += frames(sentence, lexicon)
+        found += with_gapped(frames(sentence, lexicon))
     linked = link(parsed, found, quotations)
     media = _media(actors)
     rows = [row for one in linked if (row := _statement(parsed, one, quotations, media)) is not None]

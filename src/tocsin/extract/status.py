@@ -71,13 +71,14 @@ class Judge:
         frames = self._frames.get(sentence.index)
         if frames is None or frames.sentence is not sentence:
             frames = self._frames[sentence.index] = Frames(sentence)
-        horizon, standing = self._horizons.horizon(sentence, token, frames.frame(token).own)
-        said_by = self._said_by(token) or self._of_sources(sentence, standing.sources)
+        held = self._said_by(token)
+        horizon, standing = self._horizons.horizon(sentence, token, frames.frame(token).own, said=bool(held))
+        said_by = held or self._of_sources(sentence, standing.sources)
         value = round(max(-1.0, min(1.0, standing.value)), 3)
         modes = [mark.effect.mode for mark in standing.marks if mark.effect.mode]
         attributed = bool(said_by or standing.sources)
         hurts = token.lemma in words("harm") if harm is None else harm
-        own = hurts and attributed and _speaks_of_itself(sentence, token)
+        own = attributed and _speaks_of_itself(sentence, token)
         status = derive(value, modes, horizon, attributed=attributed, harm=hurts, own=own)
         return Judgement(
             status,
@@ -123,12 +124,14 @@ def derive(
 ) -> Status:
     """The one word for a certainty, the modes of the cues (outermost first), the horizon and any source.
 
-    `own` says that a source speaks of what it will do itself.
+    `own` says that a source speaks of what it will do itself. Harm that a source says was not done, and what
+    it says that it did not do itself, is `denied`; that nobody was hurt, or that talks failed, contradicts nobody.
     """
     if "denied" in modes and value < 0.5:
         return "denied"
     if value <= _DENIED_AT:
-        return "denied" if attributed and "not" in modes else "not-happened"
+        answers = harm or (own and not any(mode in _TO_COME for mode in modes))
+        return "denied" if attributed and answers and "not" in modes else "not-happened"
     if "alleged" in modes:
         return "alleged"
     if "hearsay" in modes and not attributed:

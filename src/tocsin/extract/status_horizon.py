@@ -12,6 +12,7 @@ from tocsin.extract.status_time import Age, ages, reference_date
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Horizon, Time
 
+_SPEECH = frozenset("say tell add report announce state note write ask call urge warn accuse deny claim".split())
 _BOUNDARY = frozenset({"ccomp", "relcl", "advcl", "csubj", "parataxis"})
 
 
@@ -24,9 +25,16 @@ class Horizons:
         self._starts = [time.start for time in self._times]
         self._reference = reference_date(parsed)
         self._ages: dict[int, dict[int, Age]] = {}
+        self._sentences = parsed.sentences
+        self._past: dict[int, bool] = {}
 
-    def horizon(self, sentence: Sentence, token: Token, standing: Standing) -> tuple[Horizon, Standing]:
-        """The horizon, and the standing with the time cue that decided added to its marks."""
+    def horizon(
+        self, sentence: Sentence, token: Token, standing: Standing, *, said: bool = False
+    ) -> tuple[Horizon, Standing]:
+        """The horizon, and the standing with the time cue that decided added to its marks.
+
+        `said` tells that somebody's words hold the token: then 'had' only puts it before their saying.
+        """
         if any(mark.effect.horizon == "background" for mark in standing.marks):
             return "background", standing
         age, anchor = self._age(sentence, token)
@@ -38,9 +46,54 @@ class Horizons:
             return "future", standing.times(effect.yes, effect, anchor)
         if age == "old" and (anchor is token or not self._goes_on(sentence, verb)):
             return "background", self._marked(standing, "old-date", anchor)
-        if age is None and not standing.sources and (had := self._had(sentence, token)) is not None:
+        said = said or bool(standing.sources)
+        if age is None and not said and (had := self._had(sentence, token)) is not None:
             return "background", self._marked(standing, "past-perfect", had)
+        if age is None and not said and self._told_of_old(sentence):
+            return "background", self._marked(standing, "carried-date", verb)
         return "current", standing
+
+    def _told_of_old(self, sentence: Sentence) -> bool:
+        """Whether an undated past sentence goes on with what the sentence before it dated long ago.
+
+        'In 2014 the town was besieged. Some 300 people died.' A date, the present or the perfect, somebody's words or a
+        new paragraph end it.
+        """
+        known = self._past.get(sentence.index)
+        if known is None:
+            self._past[sentence.index] = False  # a sentence is not read while it is being read
+            before = self._sentences[sentence.index - 1] if sentence.index else None
+            near = before is not None and before.paragraph == sentence.paragraph and bool(before.tokens)
+            goes_on = near and self._is_plain_past(sentence) and not self._known_ages(sentence)
+            known = goes_on and before is not None and (self._is_old(before) or self._told_of_old(before))
+            self._past[sentence.index] = known
+        return known
+
+    def _is_old(self, sentence: Sentence) -> bool:
+        """Whether the main verb of a sentence in the past is dated long ago, and nothing in it is dated otherwise."""
+        dated = self._known_ages(sentence)
+        roots = [one for one in sentence.roots() if one.tag[:2] == "VB"]
+        return (
+            bool(roots)
+            and set(dated.values()) == {"old"}
+            and dated.get(roots[0].i) == "old"
+            and self._is_plain_past(sentence)
+        )
+
+    def _is_plain_past(self, sentence: Sentence) -> bool:
+        roots = [one for one in sentence.roots() if one.tag[:2] == "VB"]
+        return bool(roots) and all(
+            (one.tag == "VBD" or (one.tag == "VBN" and bool(sentence.children_by(one, "aux", "auxpass"))))
+            and not self._goes_on(sentence, one)
+            and one.lemma not in _SPEECH
+            for one in roots
+        )
+
+    def _known_ages(self, sentence: Sentence) -> dict[int, Age]:
+        known = self._ages.get(sentence.index)
+        if known is None:
+            known = self._ages[sentence.index] = ages(sentence, self._times_in(sentence), self._reference)
+        return known
 
     def _times_in(self, sentence: Sentence) -> list[Time]:
         low = bisect_left(self._starts, sentence.start)
@@ -52,9 +105,7 @@ class Horizons:
 
     def _age(self, sentence: Sentence, token: Token) -> tuple[Age | None, Token]:
         """The time that dates the token or what it is part of, within its own clause."""
-        known = self._ages.get(sentence.index)
-        if known is None:
-            known = self._ages[sentence.index] = ages(sentence, self._times_in(sentence), self._reference)
+        known = self._known_ages(sentence)
         if not known:
             return None, token
         here = token

@@ -16,11 +16,12 @@ from tocsin.resolve.actor_lexicon import ActorLexicon, ActorType, Item, actor_le
 from tocsin.resolve.actor_phrases import Phrase, Reading, owned_by, phrases, read_phrase, to_actor
 from tocsin.rulefiles import table
 
-__all__ = ["ActorLexicon", "actor_lexicon", "describe_actor", "find_actors"]
+__all__ = ["ActorLexicon", "actor_lexicon", "describe_actor", "find_actors", "organisation_within"]
 
 _NAME_TYPES: dict[str, ActorType] = {"PERSON": "person", "ORG": "organization", "GPE": "organization"}
 _MODIFYING = frozenset({"compound", "amod", "nmod"})
 _HOLDING = frozenset({"poss", "compound", "amod", "nmod"})
+_ORGANISED = frozenset({"group", "organization"})
 _LINKS = frozenset({"of", "by", "from", "with", "for", "belonging", "between", "among"})
 _COUNTS = frozenset(
     "dozens scores hundreds thousands tens number group majority handful most some many several all both part rest "
@@ -108,6 +109,23 @@ def describe_actor(parsed: ParsedDocument, sentence: Sentence, start: int, end: 
     if vague and head is not None and head.text[:1].isupper():
         reading = _by_name_words(parsed.text, start, end, head, reading)
     return to_actor(parsed.text, start, end, reading)
+
+
+def organisation_within(parsed: ParsedDocument, start: int, end: int, lexicon: ActorLexicon) -> Actor | None:
+    """The named group or organisation whose people a longer phrase means: the FMLN of 'members of the FMLN'.
+
+    None where the phrase is the name itself, holds no name that the lexicon knows, or says by its head what these people
+    are ('FMLN guerrillas'): then they are an actor of their own sort.
+    """
+    items = [one for phrase in _overlapping(_phrases(parsed, lexicon), start, end) for one in phrase.items]
+    named = [one for one in items if one.entry.kind in _ORGANISED and start <= one.start and one.end <= end]
+    people = [one.entry for one in items if one.entry.kind == "agent"]
+    if not named or not people or any(one.sector for one in people):
+        return None
+    row = named[-1]
+    entry = row.entry
+    reading = Reading(entry.name, entry.code, entry.country, entry.sector, "organization", f"lexicon:{entry.kind}")
+    return to_actor(parsed.text, row.start, row.end, reading)
 
 
 def _overlapping(found: list[Phrase], start: int, end: int) -> list[Phrase]:

@@ -15,6 +15,7 @@ from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, 
 from tocsin.resolve.geo_keys import bare, fold
 from tocsin.resolve.geo_policy import DISPUTED, areas
 from tocsin.resolve.geo_rank import Group, rank
+from tocsin.resolve.toponym_guesses import SHORTEST
 from tocsin.resolve.toponym_words import role
 from tocsin.resolve.toponyms import Toponym, find_toponyms
 
@@ -57,7 +58,7 @@ def _by_sound(groups: Sequence[Group], gazetteer: Gazetteer) -> None:
     if main not in ROMANISED:
         return
     for group in groups:
-        if not group.candidates and group.by_form is False:
+        if not group.candidates and group.by_form is False and len(group.key) >= SHORTEST:
             found = [one for one in gazetteer.sounding_like(group.key, main) if _alike(group.key, one.name)]
             if found and all(_same_spot(found[0], other) for other in found[1:]):
                 group.candidates, group.sounds = tuple(found[:1]), True

@@ -1,20 +1,23 @@
 """Names that no table has but that stand where places stand, or are built as Arabic place names are ('Maarat al-X').
 
 They are questions, not answers: `places` asks the gazetteer for a like-sounding place of the page's main country, and
-drops those without one.
+drops those without one, save the few that `stands_as_place` vouches for by their place in the sentence alone.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cache
 
+from tocsin import rulefiles
 from tocsin.parsed import Sentence
 from tocsin.resolve.toponym_judge import Reading
 from tocsin.resolve.toponym_scan import ARTICLES, Atom, stretches
 from tocsin.resolve.toponym_words import common_words, given_names, role
 
-_SHORTEST = 5  # letters: shorter names have too few consonants to tell places apart
+SHORTEST = 5  # letters: shorter names have too few consonants to tell places apart by sound
+_LEAST_LETTERS = 3
 
 
 def unknown_names(
@@ -25,12 +28,12 @@ def unknown_names(
     for _, line in lines:
         reached = 0
         for first, atom in enumerate(line):
-            if first < reached or not atom.name or not _placelike(line, first) or _known_word(reading, atom):
+            if first < reached or not atom.name or not _placelike(line, first) or _known_word(reading, line, first):
                 continue
             reached = _end(line, first)
             start, end = atom.start, line[reached - 1].end
             at = bisect_right(starts, end - 1) - 1
-            if end - start >= _SHORTEST and (at < 0 or taken[at][1] <= start):
+            if end - start >= _LEAST_LETTERS and (at < 0 or taken[at][1] <= start):
                 yield start, end
 
 
@@ -47,12 +50,76 @@ def _end(line: list[Atom], first: int) -> int:
 
 def _placelike(line: list[Atom], first: int) -> bool:
     """Whether a word of place stands before, or an article with its hyphen after."""
-    if first and line[first - 1].lower in role("locative"):
+    if first and (line[first - 1].lower in role("locative") or line[first - 1].lower in _DONE_TO_PLACES):
         return True
     after = line[first + 1] if first + 1 < len(line) else None
-    return after is not None and after.lower in ARTICLES and after.joined == "-"
+    if after is not None and after.lower in ARTICLES and after.joined == "-":
+        return True
+    last = _end(line, first)
+    return last < len(line) and line[last - 1].joined == " " and line[last].lower in _kinds_of_town()
 
 
-def _known_word(reading: Reading, atom: Atom) -> bool:
+def _known_word(reading: Reading, line: list[Atom], first: int) -> bool:
+    word = line[first].lower
+    if word in reading.small or word in common_words() or word in role("titles"):
+        return True
+    located = first > 0 and line[first - 1].lower in ("in", "near")  # nobody is in Ahmed, nor a raid near him
+    return word in given_names() and not located
+
+
+def stands_as_place(reading: Reading, sentence: Sentence, line: list[Atom], start: int, end: int) -> bool:
+    """Whether a name that nothing knows can hardly be anything but a place: 'near X', 'the village of X', 'X island'.
+
+    Villages of a war are in no table, and without them an event has no place or, worse, the next large town's.
+    """
+    inside = [n for n, atom in enumerate(line) if start <= atom.start and atom.end <= end]
+    if not inside or reading.caseless or line[inside[-1]].joined == "s":
+        return False
+    names = [line[n] for n in inside if line[n].name]
+    label = next((one.label for one in sentence.names if one.start < end and start < one.end), "")
+    before = [line[n].lower for n in range(max(0, inside[0] - 3), inside[0])]
+    if before[-1:] == ["of"] and before[-2:-1] and before[-2] in _TOWNS and names[0].text[1:].islower():
+        return label not in _NOT_PLACES
+    if any(_not_a_place(reading, atom) for atom in names) or not names[0].text[1:].islower():
+        return False
+    after = line[inside[-1] + 1] if inside[-1] + 1 < len(line) else None
+    if after is not None and line[inside[-1]].joined == " ":
+        if after.name:
+            return False
+        if after.lower in _kinds_of_town():
+            return label not in _NOT_PLACES
+    if before and before[-1] in _DONE_TO_PLACES:
+        return label not in _NOT_PLACES | {"PERSON", "ORG"}
+    if before[-1:] in (["near"], ["outside"]):
+        return label not in _NOT_PLACES
+    return (
+        (before[-1:] == ["in"]
+        and label in ("", "GPE", "LOC", "FAC"))
+        or (before[-1:] == ["in"] and label == "PERSON" and len(inside) == 1)
+    )
+
+
+_NOT_PLACES = frozenset({"NORP", "DATE", "TIME", "EVENT", "LAW", "WORK_OF_ART", "PRODUCT", "LANGUAGE"})
+_DONE_TO_PLACES = frozenset(
+    """shelled shelling bombed bombing bombarded bombarding pounded pounding besieged besieging encircled encircling retook
+    retake recaptured recapture liberated overran razed evacuated""".split()
+)
+_TOWNS = frozenset(
+    "village town villages towns city market camp district area neighbourhood neighborhood suburb outskirts island port".split()
+)
+
+
+@cache
+def _kinds_of_town() -> frozenset[str]:
+    """Common nouns that make a name before them a place's: 'X village', 'X island'."""
+    return (role("town_after") | {"island", "sector", "prison", "neighbourhood"}) - {
+        "resident",
+        "residents",
+        "border",
+        "front",
+    }
+
+
+def _not_a_place(reading: Reading, atom: Atom) -> bool:
     word = atom.lower
-    return word in reading.small or word in common_words() or word in role("titles") or word in given_names()
+    return word in reading.surnames or word in role("company") or word in rulefiles.words("calendar")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tocsin.parsed import Name, ParsedDocument, Sentence
 from tocsin.resolve.gazetteer import ABBREVIATION, ALTERNATE, DEMONYM, PRIMARY, REDUCED, ROMANISED, Candidate
 from tocsin.resolve.geo_keys import fold
-from tocsin.resolve.toponym_scan import Atom
+from tocsin.resolve.toponym_scan import ARTICLES, Atom
 from tocsin.resolve.toponym_words import abbreviations, common_words, given_names, role
 
 PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
@@ -125,7 +125,7 @@ class Judge:
     def _forbidden(self) -> bool:
         """Forms that are no names here: bare letters, pronouns, a word for a direction or a kind of place alone."""
         key = self.one.key
-        if len(key) < 2 and key.isascii():
+        if (len(key) < 2 and key.isascii()) or self._goes_on():
             return True
         if key in role("metonyms") or (self.single and key in role("titles")):
             return True
@@ -133,12 +133,20 @@ class Judge:
             return True
         if key in _PRONOUNS and not (self.text.replace(".", "").isupper() and not self.reading.caseless):
             return True
+        if self.single and key in ("downtown", "uptown"):
+            return True
         if self.single and any(key in role(kind) for kind in ("directions", "streets", "natural", "units", "works")):
             return True
         if self.single and self.text.isupper() and len(key) <= 3 and not self.reading.caseless:
             listed = any(one.level == 0 or one.source.startswith("supplement") for one in self.candidates)
             return not listed and ABBREVIATION not in self.kinds
         return False
+
+    def _goes_on(self) -> bool:
+        """Whether the name is the beginning of a longer Arabic one: 'Wadi' of 'Wadi al-Rabie'."""
+        after = self.line[self.one.last : self.one.last + 2]
+        joined = self.line[self.one.last - 1].joined == " "
+        return joined and len(after) == 2 and after[0].lower in ARTICLES and after[0].joined == "-" and after[1].name
 
     def _acronym(self) -> bool:
         """Whether capitals in mixed text are an organisation's letters: no country has them, and no dateline follows."""
@@ -287,7 +295,7 @@ class Judge:
         """'Alexandria Police Department': a town at the head of, or after 'of' in, an organisation's name."""
         assert self.name is not None
         whole = self.name.end <= self.end + 2 and self.name.start >= self.start - 4
-        if best.kind in (ALTERNATE, REDUCED):
+        if best.kind in (ALTERNATE, REDUCED) or (self.single and self.one.key in role("causes")):
             return None
         large = best.population >= _LARGE or (best.population >= 5_000 and not (whole and self.single))
         if whole and self.single and (best.level <= 1 or large or self._located()):

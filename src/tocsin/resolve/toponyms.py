@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from tocsin.parsed import Name, ParsedDocument, Sentence
 from tocsin.resolve.gazetteer import PRIMARY, Candidate, Gazetteer
 from tocsin.resolve.geo_keys import fold
-from tocsin.resolve.toponym_guesses import unknown_names
+from tocsin.resolve.toponym_guesses import stands_as_place, unknown_names
 from tocsin.resolve.toponym_judge import PLACE_LABELS, Judge, Reading, Stretch, Verdict
 from tocsin.resolve.toponym_scan import ARTICLES, Atom, atoms, stretches
 from tocsin.resolve.toponym_words import heads, role
@@ -39,7 +39,8 @@ def find_toponyms(parsed: ParsedDocument, gazetteer: Gazetteer, *, guesses: bool
     """The place names in the order of the text, none overlapping; spans leave out 'the' and possessive endings.
 
     With `guesses`, also names that nothing knows but that stand where places stand or are built as Arabic place names
-    are ('Maarat al-X'), under the rule `spelling`: whoever asks for them checks them against other spellings.
+    are ('Maarat al-X'), under the rule `spelling`: whoever asks for them checks them against other spellings. Those that
+    can hardly be anything but a place ('near X') come under the rule `unlisted`.
 
     Two passes: what is surely a place in one sentence ('in Larno') may be taken for one in the others ('Larno police').
     """
@@ -65,11 +66,21 @@ def find_toponyms(parsed: ParsedDocument, gazetteer: Gazetteer, *, guesses: bool
     ]
     if guesses:
         found += [
-            Toponym(start, end, parsed.text[start:end], fold(parsed.text[start:end]), (), "spelling", 0.3)
-            for start, end in unknown_names(reading, lines, [(one.start, one.end) for one in found])
+            Toponym(start, end, parsed.text[start:end], fold(parsed.text[start:end]), (), rule, 0.3)
+            for start, end, rule in _guessed(reading, lines, [(one.start, one.end) for one in found])
         ]
         found.sort(key=lambda one: one.start)
     return found
+
+
+def _guessed(
+    reading: Reading, lines: list[tuple[Sentence, list[Atom]]], taken: list[tuple[int, int]]
+) -> Iterator[tuple[int, int, str]]:
+    """The names that no table has, each with its rule: `unlisted` where its place in the sentence vouches for it."""
+    by_start = {atom.start: (sentence, line) for sentence, line in lines for atom in line}
+    for start, end in unknown_names(reading, lines, taken):
+        vouched = stands_as_place(reading, *by_start[start], start, end)
+        yield start, end, "unlisted" if vouched else "spelling"
 
 
 def _concerned(reading: Reading, line: list[Atom], known: dict[int, list[Stretch]], before: list[Toponym]) -> bool:

@@ -1,0 +1,102 @@
+"""What is denied in the next breath: 'Rebels said the army shelled the camp. The army denied it.'
+
+A denial whose object points back ('this', 'the claim', 'any raid') is about the event told before it, which then stands
+as `denied`, said by both. An event that the page itself asserts is left alone unless the object is a pronoun: a page
+that tells what happened has made up its mind, but 'the army denied it' was printed to be weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from tocsin.extract.events import Draft
+from tocsin.incidents import GENERAL
+from tocsin.parsed import ParsedDocument, Sentence, Token
+from tocsin.records import Event, Statement, Why
+
+_DENY = frozenset({"deny", "reject", "dismiss", "refute", "dispute", "contest", "rebut", "disown"})
+_POINTING = frozenset({"it", "this", "that", "them", "these", "those", "so"})
+_TOLD_AS = frozenset({"claim", "report", "allegation", "accusation", "charge", "account", "version", "suggestion"})
+_DETERMINERS = frozenset({"the", "this", "that", "these", "those", "any", "such", "both"})
+_REACH = 3  # sentences back
+_OPEN = frozenset({"reported", "alleged"})
+
+
+def with_denials(
+    parsed: ParsedDocument, events: Sequence[Event], drafts: Sequence[Draft], statements: Sequence[Statement]
+) -> list[Event]:
+    """The events, those that a later denial points back to made `denied`; `drafts` are in the same order."""
+    found = list(events)
+    for n, event in enumerate(events):
+        sentence = parsed.sentences[drafts[n].sentence]
+        pronoun = _points_back(sentence, drafts[n].token)
+        general = event.status == "denied" and drafts[n].nominal and _is_general(sentence, drafts[n])
+        if pronoun is None and not general:
+            continue
+        denier = _denier(statements, event if general else None, sentence, drafts[n].token)
+        for m in _meant(parsed, found, drafts, n, bool(pronoun)):
+            if not denier or not set(denier) <= set(found[m].said_by):
+                found[m] = _denied(parsed, found[m], event, denier)
+    return found
+
+
+def _points_back(sentence: Sentence, verb: Token) -> bool | None:
+    """True where a verb of denial has a pronoun as its object, False where it has 'the claim'; None elsewhere."""
+    if verb.lemma not in _DENY or not verb.is_verb:
+        return None
+    for one in sentence.children_by(verb, "dobj"):
+        if one.lower in _POINTING and verb.lemma != "reject":
+            return True
+        if one.lemma in _TOLD_AS and any(two.lower in _DETERMINERS for two in sentence.children_by(one, "det")):
+            below = sentence.children_by(one, "prep", "acl", "relcl", "ccomp")
+            return None if below else False  # 'the claim that ...' says itself what is denied
+    return None
+
+
+def _is_general(sentence: Sentence, draft: Draft) -> bool:
+    """'denied any raid had taken place': a general word for what was told before, of which nothing new is said."""
+    bare = not (draft.actors or draft.recipients or draft.roles.targets)
+    return (
+        draft.kind.kind in GENERAL
+        and bare
+        and any(one.lower in _DETERMINERS for one in sentence.children_by(draft.token, "det"))
+    )
+
+
+def _denier(statements: Sequence[Statement], event: Event | None, sentence: Sentence, verb: Token) -> tuple[str, ...]:
+    """The statements that the denial is: those of the denied event, or those that the verb is the cue of."""
+    if event is not None:
+        return event.said_by
+    return tuple(
+        one.id for one in statements if one.cue is not None and one.cue.start < verb.end and verb.start < one.cue.end
+    )
+
+
+def _meant(
+    parsed: ParsedDocument, events: Sequence[Event], drafts: Sequence[Draft], at: int, pronoun: bool
+) -> list[int]:
+    """The harmful events of the nearest earlier sentence (or clause) that tells of some that can be denied."""
+    here = drafts[at].sentence
+    for back in range(_REACH + 1):
+        found = [
+            m for m in range(at)
+            if drafts[m].sentence == here - back and _harms(drafts[m])
+            and (events[m].status in _OPEN or (pronoun and back <= 1 and events[m].status == "happened"))
+        ]  # fmt: skip
+        if found:
+            return found
+        if any(drafts[m].sentence == here - back and _harms(drafts[m]) for m in range(at)):
+            break
+    return []
+
+
+def _harms(draft: Draft) -> bool:
+    return draft.kind.harm or draft.kind.type == "ASSAULT"
+
+
+def _denied(parsed: ParsedDocument, event: Event, denial: Event, denier: tuple[str, ...]) -> Event:
+    why = Why(cell="status", rule="denied-afterwards", spans=(denial.trigger,))
+    said_by = tuple(dict.fromkeys((*event.said_by, *denier)))
+    return replace(event, status="denied", said_by=said_by, certainty=0.0, why=(*event.why, why))

@@ -1,0 +1,280 @@
+"""Where an event took place: which of the places that the page names are this event's own.
+
+A place belongs to the trigger whose clause it stands in, by a locative phrase, as what was hit, or as the modifier of the
+noun. Where somebody spoke, came from or belongs to says nothing of it. Of 'X, near Y in Z' the place is X: the others
+tell a reader where X is, and the place's own row holds that. What is only inferred says so in its rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from tocsin import rulefiles
+from tocsin.extract.events import Draft
+from tocsin.extract.roles import REPORTING
+from tocsin.parsed import Sentence, Token
+from tocsin.records import Place, Time
+
+DOERS = ("nsubj", "nsubjpass", "agent")
+_NOT_WHERE = ("demonym", "in-organisation")  # words of a place's name that say whose, not where
+_PRECISION = {"exact": 0, "unresolved": 0, "area": 1, "admin": 2, "country": 3}
+_SPEECH = frozenset({"REQUEST", "REJECT", "ACCUSE", "AGREE", "THREATEN", "SUPPORT"})
+_LEAVING = frozenset({"RETREAT", "SANCTION"})  # 'fled from', 'withdrew from', 'expelled from' tell where
+_GOING = frozenset({"MOBILIZE", "AID", "COOPERATE", "CONSULT", "SANCTION", "RETREAT"})  # 'sent to', 'flew to'
+_NEVER = frozenset({"with", "for", "about", "as", "like", "than", "by", "of", "without", "including", "under"})
+_WIDE = frozenset(
+    {"in", "inside", "across", "throughout", "within", "into", "over", "off", "on", "near", "around", "at"}
+)
+_STANDING = frozenset({"in", "at", "near", "outside", "inside", "on"})
+_TAKEN = frozenset(
+    "capture seize retake recapture take storm enter occupy attack shell bomb hit raid besiege liberate overrun pound".split()
+)  # what is done to a place sets the scene of the clauses beside it
+_ORDER = frozenset({"after", "before", "since", "because", "although", "if", "until"})
+_NO_SETTING = frozenset(
+    """process accord agreement deal pact treaty government regime administration official resident court spokesman talks
+    police team club side delegation group embassy office bureau correspondent native""".split()
+)  # nouns that a place modifies to say whose or which, not where
+_MODIFIERS = ("compound", "nmod", "poss", "amod")
+_CLAUSES = ("ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "pcomp")
+_BESIDE = frozenset(
+    """, ( in of the on a at near outside close to from north south east west northern southern eastern western northeast
+    northwest southeast southwest north-east north-west south-east south-west central km kilometers kilometres miles mile
+    kilometre kilometer another main nearby away just about some around few several border coast edge outskirts suburb suburbs""".split()
+)
+_POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
+Found = tuple[list[Place], str]
+
+
+def event_places(sentence: Sentence, draft: Draft, places: Sequence[Place], roles: Sequence[tuple[int, int]]) -> Found:
+    """The places of an event, the narrowest first, and the rule that chose them.
+
+    `places` are those of the sentence; `roles` the spans of actors, whose state names say who and not where.
+    """
+    named = [one for one in places if one.rule not in _NOT_WHERE and not _is_dateline(sentence, one)]
+    heads = innermost(sentence, named)
+    free = [one for one in heads if not _inside(one, roles) or modifies(sentence, draft, one)]
+    of_target = [one for one in heads if _inside(one, draft.recipients) and _is_hit(draft, one)]
+    near = {one.start: at for one in free if (at := _near(sentence, draft, one)) is not None}
+    for found, rule in (
+        ([one for one in free if near.get(one.start) == 0], "place:under-trigger"),
+        (of_target, "place:target"),
+        ([one for one in free if near.get(one.start) == 1], "place:below-trigger"),
+        ([one for one in free if one.start in near], "place:same-clause"),
+        (_settings(sentence, draft, heads) if len(heads) == 1 else [], "place:only-one-in-sentence"),
+        ([one for one in free if draft.kind.harm and _beside_doer(sentence, draft, one)], "place:beside-doer"),
+    ):
+        if found:
+            return sorted(found, key=lambda one: (_PRECISION[one.precision], one.start))[:3], rule
+    return [], ""
+
+
+def _is_dateline(sentence: Sentence, place: Place) -> bool:
+    """A name in capitals in front of a sentence that has small letters: where the report was sent from."""
+    if not (place.text.isupper() and len(place.text) > 3) or sentence.text.isupper():
+        return False
+    before = [token for token in sentence.tokens if token.end <= place.start]
+    return not before or before[-1].tag not in ("IN", "TO", "DT", "JJ")
+
+
+def _beside_doer(sentence: Sentence, draft: Draft, place: Place) -> bool:
+    """'Raids by warplanes in X killed nine': the phrase hangs on whoever did it, and mostly tells where they did it."""
+    token = sentence.token_at(place.start, place.end)
+    if (
+        token is None
+        or _link(sentence, token) not in ("in", "at", "near", "outside")
+        or not _tells_where(sentence, draft, place, token)
+    ):
+        return False
+    below = token
+    for above in sentence.ancestors(token):
+        if above.i == draft.token.i:
+            return below.dep in DOERS
+        if above.is_verb and above.dep not in ("acl", "amod"):
+            return False
+        below = above
+    return False
+
+
+def innermost(sentence: Sentence, places: Sequence[Place]) -> list[Place]:
+    """The places without those that only tell where another one of them is: X of 'X, a town near Y in Z'."""
+    ordered = sorted(places, key=lambda one: (one.start, -one.end))
+    groups: list[list[Place]] = []
+    for n, one in enumerate(ordered):
+        last = groups[-1][-1] if groups else None
+        if last is not None and one.start < last.end:
+            continue  # a name within a name
+        if last is not None and (_owns(sentence, last, one) or _beside(sentence, last, one, ordered[n + 1 : n + 2])):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return [_head(sentence, group) for group in groups]
+
+
+def _head(sentence: Sentence, group: Sequence[Place]) -> Place:
+    """The first of a chain, possessors skipped: 'Z's X' is in Z."""
+    for one, after in pairwise(group):
+        if not _owns(sentence, one, after):
+            return one
+    return group[-1]
+
+
+def _between(sentence: Sentence, one: Place, other: Place) -> list[str]:
+    return [token.lower for token in sentence.tokens if one.end <= token.start and token.end <= other.start]
+
+
+def _owns(sentence: Sentence, one: Place, other: Place) -> bool:
+    """'Ethiopia's Tigray', 'Syria's northern Idlib'; also 'northern Syria's'."""
+    words = _between(sentence, one, other)
+    return bool(words) and words[0] in _POSSESSIVE and set(words[1:]) <= _BESIDE - {","} and len(words) <= 3
+
+
+def _beside(sentence: Sentence, one: Place, other: Place, following: Sequence[Place]) -> bool:
+    """Whether the second place only tells where the first one is."""
+    words = _between(sentence, one, other)
+    known = rulefiles.words("places")
+    if not words or len(words) > 9 or not all(word in _BESIDE or word in known or word[:1].isdigit() for word in words):
+        return False
+    if words != [","]:
+        return not (words[0] in ("in", "to", "from", "on", "at") and _narrower(other, one)) and words[0] != "to"
+    listed = following and {"and", "or"} & set(_between(sentence, other, following[0])) and len(following) == 1
+    return _narrower(one, other) and not listed
+
+
+def _narrower(one: Place, other: Place) -> bool:
+    return _PRECISION[one.precision] < _PRECISION[other.precision]
+
+
+def _inside(place: Place, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= place.start and place.end <= end for start, end in spans)
+
+
+def modifies(sentence: Sentence, draft: Draft, place: Place) -> bool:
+    """Whether the place modifies an event noun: 'the Qamishli attack' is where, and nobody's. States are doers."""
+    token = sentence.token_at(place.start, place.end)
+    if token is None or not draft.nominal or place.feature == "country" or place.rule in _NOT_WHERE:
+        return False
+    return token.head == draft.token.i and token.dep in _MODIFIERS
+
+
+def _is_hit(draft: Draft, place: Place) -> bool:
+    """Whether a place among those acted on is where it was; a country is one that acts too, save where all of it is hit."""
+    if draft.kind.type in _SPEECH or draft.kind.type == "CONSULT":
+        return draft.kind.mode == "visit" or draft.kind.kind == "visit"
+    whole = any((place.start, place.end) == span for span in draft.recipients)
+    return place.feature != "country" or (draft.kind.harm and whole)
+
+
+def _near(sentence: Sentence, draft: Draft, place: Place) -> int | None:
+    """As `distance`, None too where the phrase does not tell where the event was."""
+    token = sentence.token_at(place.start, place.end)
+    at = distance(sentence, draft.token, place)
+    if at is None or token is None or not _tells_where(sentence, draft, place, token):
+        return None
+    if draft.kind.type in _SPEECH and (at != 0 or _link(sentence, token) not in _STANDING):
+        return None  # 'denied sending troops to X', 'condemned the strike on X': another event's place
+    above = sentence.tokens[draft.token.head]
+    if at >= 2 and above.lemma in REPORTING and draft.token.dep not in ("dobj", "nsubj", "nsubjpass", "pobj"):
+        return None  # 'he said in X': where somebody spoke
+    return at
+
+
+def _tells_where(sentence: Sentence, draft: Draft, place: Place, token: Token) -> bool:
+    """Whether the preposition or the slot says where, for this kind of event."""
+    kind, link = draft.kind, _link(sentence, token)
+    if link == "":
+        direct = token.dep in ("dobj", "nsubjpass") and (kind.type in _SPEECH or kind.type == "CONSULT")
+        return not direct or kind.kind == "visit"  # 'discussed X': what about
+    if link == "from":
+        return kind.type in _LEAVING
+    if link in ("to", "toward", "towards"):
+        return kind.type in _GOING
+    if link == "of":
+        return draft.nominal or place.feature != "country"
+    if place.feature == "country":
+        return link in _WIDE
+    return link not in _NEVER
+
+
+def _link(sentence: Sentence, token: Token) -> str:
+    """The preposition that a place hangs on, 'of' within a name climbed: 'in the town of X' is 'in'."""
+    here = token
+    for _ in range(6):
+        head = sentence.tokens[here.head]
+        if here.dep in ("pobj", "pcomp"):
+            if head.lower == "of" and within_name(sentence, here):
+                here = sentence.tokens[head.head]
+                continue
+            return head.lower
+        if here.dep in ("compound", "nmod", "appos", "poss", "conj", "amod") and head.is_noun:
+            if head.lemma in _NO_SETTING:
+                return "under"
+            here = head
+            continue
+        return ""
+    return ""
+
+
+def _settings(sentence: Sentence, draft: Draft, places: Sequence[Place]) -> list[Place]:
+    """The places that say where and not whence or whose: not 'a woman visiting from X', not 'the town's mayor'."""
+    if draft.kind.type in _SPEECH:
+        return []
+    found = []
+    for one in places:
+        token = sentence.token_at(one.start, one.end)
+        if token is None or token.dep in ("poss", *DOERS) or not _tells_where(sentence, draft, one, token):
+            continue
+        clauses = [above.dep for above in sentence.ancestors(token)]
+        if "acl" not in clauses and "relcl" not in clauses and _shares_scene(sentence, draft.token, token):
+            found.append(one)
+    return found
+
+
+def _shares_scene(sentence: Sentence, trigger: Token, token: Token) -> bool:
+    """Whether the clause that the place stands in is about the trigger's happening: its own, one above, below or beside.
+
+    Not the clause of saying ('the mayor said in X'), nor what another verb was done to ('crossed X and destroyed').
+    """
+    verb = next((above for above in sentence.ancestors(token) if above.is_verb), None)
+    if verb is None or verb.i == trigger.i:
+        return True
+    if verb.lemma in REPORTING or (token.dep == "dobj" and verb.lemma not in _TAKEN):
+        return False
+    if verb.dep == "advcl" and any(one.lower in _ORDER for one in sentence.child_tokens(verb)):
+        return False  # 'the raid came after gunmen ambushed a convoy near X'
+    above, below = list(sentence.ancestors(trigger)), list(sentence.ancestors(verb))
+    related = any(one.i == verb.i for one in above) or any(one.i == trigger.i for one in below)
+    return related or verb.head == trigger.head or any(one.i == trigger.head for one in below)
+
+
+def distance(sentence: Sentence, trigger: Token, place: Place | Time) -> int | None:
+    """0 where the stretch hangs on the trigger itself, 1 where deeper below it, 2 below the verb above; None elsewhere.
+
+    'attacked in Idlib' is 0; 'talks with the leaders of Iran' is 1 for Iran; another clause's places are None.
+    """
+    token = sentence.token_at(place.start, place.end)
+    if token is None:
+        return None
+    above = sentence.tokens[trigger.head]
+    hops, climb, below = 0, token, token
+    for _ in range(16):
+        if climb is not token and climb.i in (trigger.i, above.i) and climb.is_verb and below.dep in DOERS:
+            return None  # 'Kigali denies that ...': who says so, not where
+        below = climb
+        if climb.i == trigger.i:
+            return 0 if hops <= 1 else 1
+        if climb.i == above.i and above is not trigger:
+            return 2 if hops <= 1 else 3
+        if climb.is_verb and climb.dep in _CLAUSES and climb.i != token.i:
+            return None
+        if climb.head == climb.i:
+            return None
+        hops += climb.dep == "pobj" and not within_name(sentence, climb)
+        climb = sentence.tokens[climb.head]
+    return None
+
+
+def within_name(sentence: Sentence, token: Token) -> bool:
+    """'the town of Saraqeb', 'the province of Idlib in the north': one place said at length."""
+    prep = sentence.tokens[token.head]
+    return sentence.tokens[prep.head].lemma in rulefiles.words("places") and prep.lower in ("of", "in")
