@@ -212,7 +212,8 @@ def _once(parties: Iterable[Party | None]) -> tuple[Party, ...]:
 
 def _locus(one: Place) -> Locus:
     return Locus(
-        name=one.name or one.text, lat=one.lat, lon=one.lon, country=one.country, admin1=one.admin1, precision=one.precision,
+        name=one.name or one.text,
+        called=" ".join(one.text.split()), lat=one.lat, lon=one.lon, country=one.country, admin1=one.admin1, precision=one.precision,
         radius_km=one.radius_km, feature=one.feature, geonameid=one.geonameid,
     )  # fmt: skip
 

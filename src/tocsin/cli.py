@@ -339,9 +339,9 @@ def geo_import(
 
 def _register_desk() -> None:
     """The desk's commands, a module a family; their own imports wait until a command runs."""
-    from tocsin.commands import group, ledger
+    from tocsin.commands import group, ledger, publish, serve
 
-    for family in (ledger, group):
+    for family in (ledger, group, publish, serve):
         family.register(app)
 
 

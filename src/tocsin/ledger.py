@@ -68,9 +68,13 @@ class Party(Row, frozen=True, kw_only=True):
 
 
 class Locus(Row, frozen=True, kw_only=True):
-    """Where: a resolved place with its precision, and the radius in kilometres within which it lies."""
+    """Where: a resolved place with its precision, and the radius in kilometres within which it lies.
+
+    `name` is the gazetteer's, `called` the name as the page writes it, which is what readers know.
+    """
 
     name: str
+    called: str | None = None
     lat: float | None = None
     lon: float | None = None
     country: str | None = None

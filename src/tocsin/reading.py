@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
@@ -18,6 +16,7 @@ from tocsin.errors import InputError, UsageError
 from tocsin.pipeline import Page, Reader
 from tocsin.records import Record, to_json
 from tocsin.show import csv_rows, csv_text, table
+from tocsin.whole import to_file
 
 FORMATS = ("table", "json", "jsonl", "csv")
 
@@ -56,20 +55,8 @@ class ReadJob:
         return self.failed
 
     def _write_file(self, out: Path, format_: str) -> None:
-        if out.is_dir():  # said before the work, not after it
-            raise UsageError(f"--out {out}: is a folder; name a file")
-        try:
-            handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
-        except OSError as problem:
-            raise UsageError(f"--out {out}: cannot be written: {problem.strerror}") from problem
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                self._write(stream, format_)
-            Path(name).chmod(0o644)
-            Path(name).replace(out)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with to_file(out) as stream:
+            self._write(stream, format_)
 
     def _write(self, stream: IO[str], format_: str) -> None:
         records = self._with_progress(self._records())

@@ -11,8 +11,9 @@ import typer
 
 if TYPE_CHECKING:
     from tocsin.desk import Counts, Desk, Outcome
-    from tocsin.ledger import Incident
+    from tocsin.ledger import Incident, IncidentFilter
     from tocsin.project import Project
+    from tocsin.store.base import Store
 
 ProjectOption = Annotated[
     Path | None,
@@ -129,17 +130,15 @@ def incidents(
 
       tocsin incidents --format jsonl > incidents.jsonl
     """
+    from msgspec.structs import replace
+
     from tocsin.errors import UsageError
-    from tocsin.ledger import IncidentFilter
     from tocsin.store.lists import ORDERS
 
     if order not in ORDERS:
         raise UsageError(f"--order {order!r} is not known; it is one of {', '.join(ORDERS)}")
-    wanted = IncidentFilter(
-        since=_day(since, "--since"), until=_day(until, "--until"), place=place, status=tuple(status or ()), kind=tuple(kind or ()),
-        review=tuple(review or ()), text=text,
-    )  # fmt: skip
-    store = _project(project).open()
+    wanted = replace(wanted_of(since, until, place, status, kind), review=tuple(review or ()), text=text)
+    store = opened(project)
     page = store.incidents(wanted, limit=limit, order=order)
     _print_incidents(page.rows, format)
     if page.total > len(page.rows):
@@ -270,6 +269,22 @@ def summary(counts: Counts) -> str:
         f"{counts.incidents_new} incidents new, {counts.incidents_changed} changed", f"{counts.failed} failed",
     ]  # fmt: skip
     return "; ".join(parts)
+
+
+def wanted_of(
+    since: str | None, until: str | None, place: str | None, status: list[str] | None, kind: list[str] | None
+) -> IncidentFilter:
+    """The filter that the options name. Raises `UsageError` where a day is none."""
+    from tocsin.ledger import IncidentFilter
+
+    return IncidentFilter(
+        since=_day(since, "--since"), until=_day(until, "--until"), place=place, status=tuple(status or ()), kind=tuple(kind or ()),
+    )  # fmt: skip
+
+
+def opened(named: Path | None) -> Store:
+    """The ledger of the project that a command means."""
+    return _project(named).open()
 
 
 def _project(named: Path | None) -> Project:

@@ -126,7 +126,10 @@ def _place(claims: Sequence[Claim]) -> Locus | None:
     finest = min(_PRECISIONS.index(one.precision) for one in named)
     fine = [one for one in named if _PRECISIONS.index(one.precision) == finest]
     counted = Counter(one.name for one in fine)
-    return min(fine, key=lambda one: (-counted[one.name], one.name, one.lat or 0.0, one.lon or 0.0))
+    written = Counter(one.called for one in fine)
+    return min(
+        fine, key=lambda one: (-counted[one.name], one.name, -written[one.called], one.called or "", one.lat or 0.0, one.lon or 0.0)
+    )  # fmt: skip
 
 
 def _parties(rows: Iterable[tuple[Party, ...]]) -> tuple[Party, ...]:
@@ -230,7 +233,9 @@ def title_of(one: Incident) -> str:
     what = LABELS.get(one.kind, one.kind.replace("-", " "))
     where = ""
     if one.place is not None:
-        where = f" {'on' if one.kind in _ON else 'of' if one.kind in _OF else 'in'} {one.place.name}"
+        where = (
+            f" {'on' if one.kind in _ON else 'of' if one.kind in _OF else 'in'} {one.place.called or one.place.name}"
+        )
     elif one.actors or one.recipients:
         pair = [rows[0].name for rows in (one.actors, one.recipients) if rows]
         where = f": {' → '.join(pair)}" if len(pair) == 2 else f": {pair[0]}"
