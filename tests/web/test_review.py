@@ -1,0 +1,124 @@
+"""Judging: by form, as JSON, from htmx; undone; refused where it does not come from here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import client_of
+from fastapi.testclient import TestClient
+
+
+@pytest.fixture
+def judging(fresh_store: Any) -> TestClient:
+    return client_of(fresh_store)
+
+
+def token(client: TestClient) -> str:
+    return str(client.get("/session.json").json()["csrf"])
+
+
+def first(client: TestClient) -> dict[str, Any]:
+    return client.get("/inbox.json").json()["rows"][0]  # type: ignore[no-any-return]
+
+
+def judge(client: TestClient, **body: Any) -> Any:
+    return client.post("/judgements", json=body, headers={"x-csrf-token": token(client)})
+
+
+def test_accepting_takes_it_out_of_the_inbox_and_undo_brings_it_back(judging: TestClient) -> None:
+    row = first(judging)
+    before = judging.get("/inbox.json").json()["total"]
+    taken = judge(judging, action="accept", incident=row["id"])
+    assert taken.status_code == 200, taken.text
+    assert taken.json()["incidents"][0]["review"] == "accepted"
+    assert judging.get("/inbox.json").json()["total"] == before - 1
+    page = judging.get(f"/incidents/{row['claims'][0]}.json").json()
+    assert page["history"][0]["judgement"]["action"] == "accept"
+    undone = judge(judging, action="undo", undoes=taken.json()["judgements"][0]["id"])
+    assert undone.status_code == 200, undone.text
+    page = judging.get(f"/incidents/{row['claims'][0]}.json").json()
+    assert page["incident"]["review"] in ("new", "changed")
+    assert page["history"][1]["undone_by"] == undone.json()["judgements"][0]["id"]
+
+
+def test_editing_a_cell(judging: TestClient) -> None:
+    row = first(judging)
+    taken = judge(judging, action="edit", incident=row["id"], cell="status", value="alleged", note="two sources")
+    found = taken.json()["incidents"][0]
+    assert found["status"] == "alleged" and "status" in found["edited"]
+
+
+def test_merging_and_splitting(judging: TestClient) -> None:
+    one, other = judging.get("/inbox.json").json()["rows"][:2]
+    merged = judge(judging, action="same", incident=one["id"], other=other["id"]).json()["incidents"]
+    assert len(merged) == 1
+    assert set(merged[0]["claims"]) >= {one["claims"][0], other["claims"][0]}
+    split = judge(judging, action="not-same", incident=merged[0]["id"], claims=[merged[0]["claims"][0]])
+    assert split.status_code == 200, split.text
+    assert len(split.json()["incidents"]) >= 2
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"action": "burn"}, 422),
+        ({}, 422),
+        ({"action": "accept"}, 404),
+        ({"action": "accept", "incident": "none"}, 404),
+        ({"action": "undo", "undoes": "none"}, 404),
+        ({"action": "edit", "incident": "FIRST", "cell": "id", "value": "x"}, 422),
+        ({"action": "edit", "incident": "FIRST", "cell": "status", "value": "invented"}, 422),
+        ({"action": "edit", "incident": "FIRST", "cell": "day_from", "value": "2024-13-01"}, 422),
+        ({"action": "edit", "incident": "FIRST", "cell": "kind", "value": "invented"}, 422),
+        ({"action": "same", "incident": "FIRST", "other": "FIRST"}, 422),
+        ({"action": "not-same", "incident": "FIRST", "claims": []}, 422),
+        ({"action": "note", "incident": "FIRST"}, 422),
+        ({"action": "note", "incident": "FIRST", "note": "x" * 3000}, 422),
+        ({"action": "accept", "incident": "FIRST", "claims": 3}, 422),
+    ],
+)
+def test_wishes_that_cannot_be(judging: TestClient, body: dict[str, Any], code: int) -> None:
+    known = first(judging)["id"]
+    given = {name: known if value == "FIRST" else value for name, value in body.items()}
+    assert judge(judging, **given).status_code == code
+
+
+def test_forms_work_without_javascript(judging: TestClient) -> None:
+    row = first(judging)
+    form = {"csrf": token(judging), "action": "accept", "incident": row["id"], "back": "/inbox"}
+    answer = judging.post("/judgements", data=form, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
+    away = judging.post("/judgements", data=form | {"back": "//evil.example"}, follow_redirects=False)
+    assert away.headers["location"] == "/inbox"
+
+
+def test_htmx_gets_a_line_with_an_undo(judging: TestClient) -> None:
+    row = first(judging)
+    form = {"csrf": token(judging), "action": "reject", "incident": row["id"]}
+    answer = judging.post("/judgements", data=form, headers={"hx-request": "true"})
+    assert answer.status_code == 200
+    assert "Rejected" in answer.text and 'value="undo"' in answer.text and "<html" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {}, {"x-csrf-token": "0" * 64}, {"x-csrf-token": "é"}, {"x-csrf-token": "TOKEN", "origin": "http://evil.example"},
+        {"x-csrf-token": "TOKEN", "origin": "null"}, {"x-csrf-token": "TOKEN", "sec-fetch-site": "cross-site"},
+    ],
+)  # fmt: skip
+def test_other_sites_cannot_judge(judging: TestClient, headers: dict[str, str]) -> None:
+    row = first(judging)
+    known = token(judging)
+    given = {name: value.replace("TOKEN", known).encode().decode("latin-1") for name, value in headers.items()}
+    answer = judging.post("/judgements", json={"action": "accept", "incident": row["id"]}, headers=given)
+    assert answer.status_code == 403
+    assert first(judging)["review"] == "new"
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"null", b'{"action": "accept", "incident": "' + b"x" * 5000 + b'"}'])
+def test_bodies_that_are_none(judging: TestClient, body: bytes) -> None:
+    known = token(judging)
+    answer = judging.post("/judgements", content=body, headers={"content-type": "application/json", "x-csrf-token": known})
+    assert answer.status_code in (400, 403, 422)
