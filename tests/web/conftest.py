@@ -21,7 +21,7 @@ from tocsin.serve.settings import Settings
 
 HOSTILE = (
     '<script>document.title="owned"</script><img src=x onerror=alert(1)>\'"><svg onload=alert(2)> {{7*7}} ${8*8} \u202edlrow\u2069 '
-    "\x00\x07\x1b[31m \ud800 \U000e0041 javascript:alert(3) =cmd|' /C calc'!A0 </mark></title><style>*{display:none}</style> "
+    "\x00\x07\x1b[31m \U000e0041 javascript:alert(3) =cmd|' /C calc'!A0 </mark></title><style>*{display:none}</style> "
 )
 
 

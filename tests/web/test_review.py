@@ -42,6 +42,17 @@ def test_accepting_takes_it_out_of_the_inbox_and_undo_brings_it_back(judging: Te
     assert page["history"][1]["undone_by"] == undone.json()["judgements"][0]["id"]
 
 
+def test_a_claim_that_comes_later_makes_it_changed(fresh_store: Any) -> None:
+    from tocsin.ledger import Judgement
+    from tocsin.merge.corroborate import incident
+
+    one, other = (fresh_store.claims(fresh_store.inbox().rows[n].claims)[0] for n in (0, 1))
+    word = Judgement(id="j", at="2024-06-02T10:00:00Z", user="a", action="accept", claims=(one.id,))
+    assert incident([one], [], [word], {}).review == "accepted"
+    assert incident([one, other], [], [word], {}).review == "changed"
+    assert incident([other], [], [word], {}).review == "new"
+
+
 def test_editing_a_cell(judging: TestClient) -> None:
     row = first(judging)
     taken = judge(judging, action="edit", incident=row["id"], cell="status", value="alleged", note="two sources")
@@ -104,14 +115,14 @@ def test_htmx_gets_a_line_with_an_undo(judging: TestClient) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        {}, {"x-csrf-token": "0" * 64}, {"x-csrf-token": "é"}, {"x-csrf-token": "TOKEN", "origin": "http://evil.example"},
+        {}, {"x-csrf-token": "0" * 64}, {"x-csrf-token": "e\u0301".encode()}, {"x-csrf-token": "TOKEN", "origin": "http://evil.example"},
         {"x-csrf-token": "TOKEN", "origin": "null"}, {"x-csrf-token": "TOKEN", "sec-fetch-site": "cross-site"},
     ],
 )  # fmt: skip
-def test_other_sites_cannot_judge(judging: TestClient, headers: dict[str, str]) -> None:
+def test_other_sites_cannot_judge(judging: TestClient, headers: dict[str, Any]) -> None:
     row = first(judging)
     known = token(judging)
-    given = {name: value.replace("TOKEN", known).encode().decode("latin-1") for name, value in headers.items()}
+    given = {name: known if value == "TOKEN" else value for name, value in headers.items()}
     answer = judging.post("/judgements", json={"action": "accept", "incident": row["id"]}, headers=given)
     assert answer.status_code == 403
     assert first(judging)["review"] == "new"

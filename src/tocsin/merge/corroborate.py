@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 
 from tocsin.ledger import (
-    Claim, DocumentVersion, FigureClaim, FigureRange, FigureReport, Incident, IncidentStatus, Judgement, Link, Locus, Party,
+    Claim, DocumentVersion, FigureClaim, FigureRange, FigureReport, Incident, IncidentStatus, Judgement, Link, Locus, Party, Review,
 )  # fmt: skip
 from tocsin.merge.cluster import valid
 
@@ -69,7 +69,7 @@ def incident(
 ) -> Incident:  # fmt: skip
     """The incident of some claims. `versions` holds theirs, by id; `links` those among them; `judgements` those about them.
 
-    `review`, `first_known` in the ledger's time and `changed` are the store's to fill where it knows better.
+    `first_known` in the ledger's time and `changed` are the store's to fill where it knows better.
     """
     ordered = sorted(claims, key=lambda one: one.id)
     kind = _kind(ordered)
@@ -224,8 +224,19 @@ def _judged(found: Incident, judgements: Sequence[Judgement]) -> Incident:
     if isinstance(cells.get("place"), (dict, str)):
         given = cells["place"]
         cells["place"] = msgspec.convert(given, Locus) if isinstance(given, dict) else Locus(name=given)
-    changed = msgspec.structs.replace(found, **cells, edited=tuple(sorted(cells)), note=note)
+    review = _review(found, judgements)
+    changed = msgspec.structs.replace(found, **cells, edited=tuple(sorted(cells)), note=note, review=review)
     return changed if "title" in cells else msgspec.structs.replace(changed, title=title_of(changed))
+
+
+def _review(found: Incident, judgements: Sequence[Judgement]) -> Review:
+    """The last word that accepted or rejected some of its claims; `changed` where claims have come that it was not about."""
+    last = next((one for one in reversed(valid(judgements)) if one.action in ("accept", "reject") and not set(one.claims).isdisjoint(found.claims)), None)  # fmt: skip
+    if last is None:
+        return "new"
+    if not set(found.claims) <= set(last.claims):
+        return "changed"
+    return "accepted" if last.action == "accept" else "rejected"
 
 
 def title_of(one: Incident) -> str:

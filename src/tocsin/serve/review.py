@@ -11,6 +11,7 @@ import msgspec
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from tocsin.codebook import codebook
 from tocsin.ledger import Action, Incident, Judgement
@@ -105,6 +106,8 @@ async def body_of(request: Request) -> tuple[dict[str, Any], bool]:
             form = await request.form(max_files=0, max_fields=MOST_CLAIMS + 20, max_part_size=200_000)
             several = [str(one) for one in form.getlist("claims")]
             given = {key: str(value) for key, value in form.items()} | ({"claims": several} if several else {})
+    except ClientDisconnect:  # `guard` cut the body off
+        raise HTTPException(413, "The body is too large.") from None
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as problem:
         raise HTTPException(400, f"The body cannot be read: {problem}") from None
     if not isinstance(given, dict):
