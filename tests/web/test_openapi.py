@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 import rows
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from starlette.testclient import TestClient
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 
@@ -22,27 +23,34 @@ def interface(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 
-schema = schemathesis.pytest.from_fixture("interface")
+CHECKS = [
+    schemathesis.checks.not_a_server_error, schemathesis.checks.content_type_conformance, schemathesis.checks.response_schema_conformance,
+    schemathesis.checks.status_code_conformance,
+]  # fmt: skip
 
 
-@schema.parametrize()
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_no_answer_is_a_fault_of_the_server(case: Any) -> None:
-    """Writes come without a token here, so that they are refused; `test_judging_under_fire` sends one."""
-    answer = case.call()
-    assert answer.status_code < 500, answer.text[:500]
-    case.validate_response(
-        answer, checks=[schemathesis.checks.not_a_server_error, schemathesis.checks.content_type_conformance, schemathesis.checks.response_schema_conformance, schemathesis.checks.status_code_conformance]
-    )  # fmt: skip
+def under_fire(schema: Any, examples: int, method: str, headers: dict[str, str], cookies: dict[str, str]) -> int:
+    """Calls every operation of a method with made-up values; returns how many operations there were."""
+    operations = [one.ok() for one in schema.get_all_operations() if one.ok().method.upper() == method]
+    for operation in operations:
+
+        @settings(max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def calls(case: Any) -> None:
+            answer = case.call(headers=headers, cookies=cookies)
+            assert answer.status_code < 500, answer.text[:500]
+            case.validate_response(answer, checks=CHECKS)
+
+        calls()
+    return len(operations)
 
 
-@schema.include(method="POST").parametrize()
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_judging_under_fire(case: Any, interface: Any) -> None:
-    from starlette.testclient import TestClient
+def test_no_question_is_a_fault_of_the_server(interface: Any) -> None:
+    assert under_fire(interface, 10, "GET", {}, {}) > 35
 
+
+def test_no_write_is_a_fault_of_the_server(interface: Any) -> None:
     client = TestClient(interface.app, base_url="http://localhost")
-    case.headers = {**(case.headers or {}), "X-CSRF-Token": client.get("/session.json").json()["csrf"]}
-    case.cookies = dict(client.cookies)
-    answer = case.call(base_url="http://localhost")
-    assert answer.status_code < 500, answer.text[:500]
+    token = client.get("/session.json").json()["csrf"]
+    assert under_fire(interface, 25, "POST", {}, {}) == 6
+    assert under_fire(interface, 25, "POST", {"X-CSRF-Token": token}, dict(client.cookies)) == 6

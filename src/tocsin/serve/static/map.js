@@ -148,6 +148,7 @@
       message.hidden = state.points.length > 0;
       message.textContent = "No incident of this filter has a place on the map.";
       days();
+      map.invalidateSize({ pan: false }); // the slider has taken its room
       draw();
       if (fit && state.points.length && !place) map.fitBounds(L.latLngBounds(state.points.map((one) => [one.lat, one.lon])).pad(0.15), { maxZoom: 7, animate: false });
     } catch (problem) {
@@ -285,6 +286,7 @@
   }
   form.addEventListener("change", filtered);
   form.addEventListener("submit", (event) => { event.preventDefault(); filtered(); });
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(box);
   window.addEventListener("resize", () => { if (!slider.hidden) histogram(); });
 
   drawLand().catch((problem) => { message.hidden = false; message.textContent = `The outlines did not load: ${problem.message}`; });
