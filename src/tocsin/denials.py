@@ -58,14 +58,14 @@ def _points_back(sentence: Sentence, verb: Token) -> bool | None:
 def _is_general(sentence: Sentence, draft: Draft) -> bool:
     """'denied any raid had taken place': a general word for what was told before, of which nothing new is said."""
     bare = not (draft.actors or draft.recipients or draft.roles.targets)
-    return draft.kind.kind in GENERAL and bare and any(
-        one.lower in _DETERMINERS for one in sentence.children_by(draft.token, "det")
+    return (
+        draft.kind.kind in GENERAL
+        and bare
+        and any(one.lower in _DETERMINERS for one in sentence.children_by(draft.token, "det"))
     )
 
 
-def _denier(
-    statements: Sequence[Statement], event: Event | None, sentence: Sentence, verb: Token
-) -> tuple[str, ...]:
+def _denier(statements: Sequence[Statement], event: Event | None, sentence: Sentence, verb: Token) -> tuple[str, ...]:
     """The statements that the denial is: those of the denied event, or those that the verb is the cue of."""
     if event is not None:
         return event.said_by
@@ -87,8 +87,6 @@ def _meant(
         ]  # fmt: skip
         if found:
             return found
-        if any(drafts[m].sentence == here - back and _harms(drafts[m]) for m in range(at)):
-            break
     return []
 
 

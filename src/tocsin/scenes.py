@@ -17,6 +17,9 @@ from tocsin.records import Event, Place, Why
 
 _TOLD = frozenset({"happened", "reported", "alleged", "denied", "background"})
 _PLACED = frozenset({"ASSAULT", "PROTEST"})
+_SETTING = frozenset(
+    {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "MOBILIZE", "NONE"}
+)  # what sets a scene: deeds, not words
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _NOT_WHERE = frozenset({"demonym", "in-organisation"})
 _DATELINE = 60  # code points from the head of a paragraph within which its dateline stands
@@ -70,7 +73,7 @@ def _of_paragraph(
         at = parsed.sentence_at(one.trigger.start)
         if at is None or at.paragraph != sentence.paragraph:
             break
-        if one.place and one.status in _TOLD:
+        if one.place and one.status in _TOLD and one.event_type in _SETTING:
             moved = _moved(sentence, at, event, known, one.place)
             return ((), "") if moved or not _same_time(one, event) else (one.place[:1], "place:inferred-from-paragraph")
     return (), ""

@@ -45,7 +45,11 @@ def _gapped(sentence: Sentence, counted: Sequence[Counted], first: Link) -> list
         if one.first <= last.last or not first.kind or one.thing:
             continue
         words = [token.lower for token in gap]
-        named = 2 <= len(gap) <= _GAP and words[-1] == "at" and any(token.is_noun or token.lower in _OTHERS for token in gap)
+        named = (
+            2 <= len(gap) <= _GAP
+            and words[-1] == "at"
+            and any(token.is_noun or token.lower in _OTHERS for token in gap)
+        )
         if not named or words[0] not in (",", ";", "and", "while", "but") or any(token.is_verb for token in gap):
             break
         links.append(Link(one, first.kind, Trigger(one.first, one.last, Sense()), "toll-gapped"))
@@ -77,8 +81,12 @@ def died_of_wounds(sentence: Sentence, counted: Sequence[Counted], triggers: Seq
         words = [token.lower for token in sentence.tokens[one.number + 1 : one.number + 10]]
         if words[:2] not in (["of", "the"], ["of", "those"]) or words[2:3] not in (["wounded"], ["injured"], ["hurt"]):
             continue
-        died = [each for each in triggers if one.number + 3 < each.first <= one.number + 9 and each.sense.before == "killed"]
-        if died and not any(sentence.tokens[i].lower in (",", "and", "but") for i in range(one.number + 4, died[0].first)):
+        died = [
+            each for each in triggers if one.number + 3 < each.first <= one.number + 9 and each.sense.before == "killed"
+        ]
+        if died and not any(
+            sentence.tokens[i].lower in (",", "and", "but") for i in range(one.number + 4, died[0].first)
+        ):
             links.append(Link(one, "killed", died[0], "before"))
     return links
 

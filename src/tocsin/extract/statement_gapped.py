@@ -35,7 +35,9 @@ def _gapped(frame: Frame) -> list[tuple[int, tuple[int, int], tuple[int, int]]]:
         start = begin
         while start < len(tokens) and tokens[start].lower in _JOINTS:
             start += 1
-        end = next((i for i in range(start, min(len(tokens), start + _LONGEST_NAME + 1)) if tokens[i].lower == "at"), None)
+        end = next(
+            (i for i in range(start, min(len(tokens), start + _LONGEST_NAME + 1)) if tokens[i].lower == "at"), None
+        )
         if start == begin or end is None or end == start or any(one.is_verb for one in tokens[start:end]):
             break
         number = _next_number(tokens, end)

@@ -73,7 +73,12 @@ class Horizons:
         """Whether the main verb of a sentence in the past is dated long ago, and nothing in it is dated otherwise."""
         dated = self._known_ages(sentence)
         roots = [one for one in sentence.roots() if one.tag[:2] == "VB"]
-        return bool(roots) and set(dated.values()) == {"old"} and dated.get(roots[0].i) == "old" and self._is_plain_past(sentence)
+        return (
+            bool(roots)
+            and set(dated.values()) == {"old"}
+            and dated.get(roots[0].i) == "old"
+            and self._is_plain_past(sentence)
+        )
 
     def _is_plain_past(self, sentence: Sentence) -> bool:
         roots = [one for one in sentence.roots() if one.tag[:2] == "VB"]
