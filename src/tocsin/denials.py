@@ -87,8 +87,6 @@ def _meant(
         ]  # fmt: skip
         if found:
             return found
-        if any(drafts[m].sentence == here - back and _harms(drafts[m]) for m in range(at)):
-            break
     return []
 
 
