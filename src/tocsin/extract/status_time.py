@@ -17,7 +17,7 @@ from tocsin.records import Time
 
 Age = Literal["old", "recent", "coming"]
 
-NEWS_DAYS = 30  # a day further back than this is no news any more; weeklies and monthly reports look back a month
+NEWS_DAYS = 14  # a day further back than this is no news any more: weeklies look back a week, and come out a week late
 _MONTHS = (
     "january",
     "february",
