@@ -51,7 +51,9 @@ _SPEECH_TYPES = frozenset(
     {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
 )
 REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
-_PARTS = frozenset({"front", "side", "part", "outskirt", "vicinity", "entrance", "gate", "facade", "portion", "section"})
+_PARTS = frozenset(
+    {"front", "side", "part", "outskirt", "vicinity", "entrance", "gate", "facade", "portion", "section"}
+)
 _MUST = frozenset({"must", "should", "ought", "shall"})
 _FIGHTERS = frozenset(
     "terrorist guerrilla rebel militant fighter commando insurgent gunman extremist troop soldier element subversive member column cell squad".split()
@@ -270,7 +272,12 @@ def _whole(sentence: Sentence, token: Token) -> Token:
     """What a word for a part of something stands for: 'in front of a bank', 'the gates of the base' are bank and base."""
     if token.lemma not in _PARTS:
         return token
-    inner = [one for prep in sentence.children_by(token, "prep") for one in sentence.children_by(prep, "pobj") if prep.lower == "of"]
+    inner = [
+        one
+        for prep in sentence.children_by(token, "prep")
+        for one in sentence.children_by(prep, "pobj")
+        if prep.lower == "of"
+    ]
     return inner[0] if inner else token
 
 
