@@ -52,6 +52,7 @@ _SPEECH_TYPES = frozenset(
 )
 REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
 _DEEPEST_OWNER = 1  # things between a trigger and whoever is behind them, beyond the first
+_HELPING = frozenset({"help", "assist", "support", "aid", "back", "protect"})
 _PARTS = frozenset(
     {"front", "side", "part", "outskirt", "vicinity", "entrance", "gate", "facade", "portion", "section"}
 )
@@ -84,6 +85,8 @@ def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
     used: set[int] = {candidate.token.i}
     for role, names in (("actor", actor), ("recipient", recipient)):
         _fill_role(sentence, candidate, best.kind, role, names, used, roles)
+    if not roles.recipients and not candidate.nominal:
+        _add_helped(sentence, candidate, roles)
     if not roles.actors or best.kind.type == "REQUEST" or _is_pronoun(sentence, roles.actors):
         _speaker_as_actor(sentence, candidate, best.kind, roles)
     if candidate.nominal and best.kind.harm:
@@ -120,6 +123,22 @@ def _fill_role(
             roles.rules[role] = f"syntax:{name}" if taken[0] in rest else f"syntax:behind-{name}"
             if role == "recipient" and (kind.harm or kind.physical or kind.codes.muc4):
                 roles.targets += [found for one in taken for found in targets_of(sentence, one)]
+            return
+
+
+def _add_helped(sentence: Sentence, candidate: Candidate, roles: Roles) -> None:
+    """'sent a shipment to help X': whom a purpose clause of helping names, where no slot names a recipient."""
+    below = [candidate.token, *candidate.slots.object]
+    clauses = [one for token in below for one in sentence.children_by(token, "xcomp", "advcl", "acl", "relcl")]
+    for clause in clauses:
+        if clause.lemma not in _HELPING:
+            continue
+        slots = grammar.verb_slots(sentence, clause)
+        named = slots.object or [one for verb in slots.comp for one in grammar.own_subject(sentence, verb)]
+        helped = [one for one in named if is_somebody(one) and _can_fill(one, "object")]
+        if helped:
+            roles.recipients = [span for one in helped for span in _mentions(sentence, one)]
+            roles.rules["recipient"] = "syntax:helped"
             return
 
 
@@ -186,7 +205,7 @@ def _deeper(sentence: Sentence, slots: grammar.Slots, role: str, used: set[int],
     """Behind a thing behind the thing: 'the curbs on aid to X'."""
     if depth >= _DEEPEST_OWNER:
         return []
-    for name in ("on", "of", "for", "to", "against"):
+    for name in ("on", "of", "for", "to", "against", "in", "with", "between"):
         for inner in slots.preps.get(name, [])[:1]:
             found = _behind(sentence, inner, role, used, depth + 1)
             if found:
