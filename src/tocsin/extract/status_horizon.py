@@ -13,7 +13,9 @@ from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Horizon, Time
 
 _SPEECH = frozenset("say tell add report announce state note write ask call urge warn accuse deny claim".split())
-_BELOW = frozenset({"relcl", "advcl", "acl", "conj", "xcomp", "pcomp"})  # clauses that share their matrix's time where they have none
+_BELOW = frozenset(
+    {"relcl", "advcl", "acl", "conj", "xcomp", "pcomp"}
+)  # clauses that share their matrix's time where they have none
 _BOUNDARY = frozenset({"ccomp", "relcl", "advcl", "csubj", "parataxis"})
 
 
