@@ -18,6 +18,7 @@ from tocsin.extract.events import Draft
 from tocsin.extract.figures import FoundFigure
 from tocsin.extract.statements import vouches
 from tocsin.extract.status import Judge, Judgement
+from tocsin.extract.targets import targets_of
 from tocsin.extract.zones import ZoneDraft
 from tocsin.incident_parties import with_shared_recipients
 from tocsin.incidents import with_incidents
@@ -153,6 +154,7 @@ class Assembly:
                 one for one in draft.actors if not self._is_nobody(draft, one) and not self._says_where(draft, one)
             ]
             draft.roles.actors = [self._antecedent(one) for one in doers]
+            draft.roles.targets += self._antecedent_targets(draft)
             held = [self._antecedent(one) for one in draft.recipients if not self._is_nobody(draft, one)]
             draft.roles.recipients = [one for one in held if not self._is_counted(draft, one)]
             if draft.kind.harm:
@@ -179,9 +181,14 @@ class Assembly:
         slot, sentence = draft.roles.rules.get("actor", ""), self._parsed.sentences[draft.sentence]
         known = self._actors
         return [
-            one for one in draft.actors
+            self._without_genitive(one) for one in draft.actors
             if not is_nobody(known.get(one) or describe_actor(self._parsed, sentence, *one, self._lexicon), slot)
         ]  # fmt: skip
+
+    def _without_genitive(self, span: SpanOf) -> SpanOf:
+        """The words of a doer without the ending that makes them a possessor: 'the Front' of 'the Front's attack'."""
+        text = self._parsed.text[slice(*span)]
+        return span[0], span[1] - 2 * text.lower().endswith(("'s", "’s"))
 
     def _with_organisations(self, spans: Sequence[SpanOf]) -> list[SpanOf]:
         """The doers, and after each the organisation whose people they are said to be."""
@@ -197,6 +204,17 @@ class Assembly:
     def _antecedent(self, span: SpanOf) -> SpanOf:
         """A pronoun's role is filled by whom it stands for: 'they' says nothing outside its sentence."""
         return self._found.references.get(span, span) if self._parsed.text[slice(*span)].lower() in _PRONOUNS else span
+
+    def _antecedent_targets(self, draft: Draft) -> list[tuple[int, int, str]]:
+        """The named people for whom a pronoun among the victims stands."""
+        found: list[tuple[int, int, str]] = []
+        for span in draft.recipients if draft.kind.harm else ():
+            start, end = self._antecedent(span)
+            sentence = self._parsed.sentence_at(start) if (start, end) != span else None
+            token = sentence.token_at(start, end) if sentence is not None else None
+            if sentence is not None and token is not None:
+                found += targets_of(sentence, token)
+        return found
 
     def _is_nobody(self, draft: Draft, span: SpanOf) -> bool:
         """Whether a filler names nobody: a pronoun that stands for nobody known, or a bare number of victims.

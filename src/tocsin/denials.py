@@ -33,10 +33,11 @@ def with_denials(
         sentence = parsed.sentences[drafts[n].sentence]
         pronoun = _points_back(sentence, drafts[n].token)
         general = event.status == "denied" and drafts[n].nominal and _is_general(sentence, drafts[n])
-        if pronoun is None and not general:
+        again = event.status == "denied" and not drafts[n].nominal
+        if pronoun is None and not general and not again:
             continue
-        denier = _denier(statements, event if general else None, sentence, drafts[n].token)
-        for m in _meant(parsed, found, drafts, n, bool(pronoun)):
+        denier = _denier(statements, event if general or again else None, sentence, drafts[n].token)
+        for m in _repeated(found, drafts, n) if again else _meant(parsed, found, drafts, n, bool(pronoun)):
             if not denier or not set(denier) <= set(found[m].said_by):
                 found[m] = _denied(parsed, found[m], event, denier)
     return found
@@ -48,6 +49,8 @@ def _points_back(sentence: Sentence, verb: Token) -> bool | None:
         return None
     for one in sentence.children_by(verb, "dobj"):
         if one.lower in _POINTING and verb.lemma != "reject":
+            return True
+        if one.lower == "which" and verb.dep == "relcl":  # 'said that he was beaten, which the police denied'
             return True
         if one.lemma in _TOLD_AS and any(two.lower in _DETERMINERS for two in sentence.children_by(one, "det")):
             below = sentence.children_by(one, "prep", "acl", "relcl", "ccomp")
@@ -74,6 +77,15 @@ def _denier(statements: Sequence[Statement], event: Event | None, sentence: Sent
     )
 
 
+def _repeated(events: Sequence[Event], drafts: Sequence[Draft], at: int) -> list[int]:
+    """'Residents said the army shelled the town. A commander denied shelling anything': the earlier events of that verb or kind."""
+    return [
+        m for m in range(at)
+        if drafts[at].sentence - _REACH <= drafts[m].sentence < drafts[at].sentence and events[m].status in _OPEN
+        and (drafts[m].token.lemma == drafts[at].token.lemma or events[m].kind == events[at].kind) and _harms(drafts[m])
+    ]  # fmt: skip
+
+
 def _meant(
     parsed: ParsedDocument, events: Sequence[Event], drafts: Sequence[Draft], at: int, pronoun: bool
 ) -> list[int]:
@@ -87,8 +99,6 @@ def _meant(
         ]  # fmt: skip
         if found:
             return found
-        if any(drafts[m].sentence == here - back and _harms(drafts[m]) for m in range(at)):
-            break
     return []
 
 

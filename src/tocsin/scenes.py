@@ -1,8 +1,9 @@
 """Where an event was when its own sentence does not say: the scene that the page has set.
 
 A scene is the place of the last event told, and it holds until another place is named, another day or another time is
-spoken of, or the paragraph ends. Each place given here says in its rule that it is inferred. A sentence that tells of
-long ago, or of what is only feared or planned, neither takes the scene of the news nor sets it.
+spoken of, or the paragraph ends. A dateline sets none: it is where the report was sent from. Each place given here says
+in its rule that it is inferred. A sentence that tells of long ago, or of what is only feared or planned, neither takes the
+scene of the news nor sets it.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from tocsin.records import Event, Place, Why
 
 _TOLD = frozenset({"happened", "reported", "alleged", "denied", "background"})
 _PLACED = frozenset({"ASSAULT", "PROTEST"})
+_SETTING = frozenset(
+    {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "MOBILIZE", "NONE"}
+)  # what sets a scene: deeds, not words
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _NOT_WHERE = frozenset({"demonym", "in-organisation"})
-_DATELINE = 60  # code points from the head of a paragraph within which its dateline stands
 _Inferred = tuple[tuple[str, ...], str]
 
 
@@ -70,7 +73,7 @@ def _of_paragraph(
         at = parsed.sentence_at(one.trigger.start)
         if at is None or at.paragraph != sentence.paragraph:
             break
-        if one.place and one.status in _TOLD:
+        if one.place and one.status in _TOLD and one.event_type in _SETTING:
             moved = _moved(sentence, at, event, known, one.place)
             return ((), "") if moved or not _same_time(one, event) else (one.place[:1], "place:inferred-from-paragraph")
     return (), ""
@@ -96,15 +99,3 @@ def _same_time(one: Event, other: Event) -> bool:
         or days[0] == days[1]
         or ("published" in (one.time.basis, other.time.basis))
     )
-
-
-def dateline_place(parsed: ParsedDocument, sentence: Sentence, places: Sequence[Place]) -> Place | None:
-    """The place of the dateline before a lead sentence that names no other place; None elsewhere."""
-    inside = [one for one in places if sentence.start <= one.start < sentence.end and one.rule not in _NOT_WHERE]
-    start = parsed.paragraphs[sentence.paragraph].start
-    head = [one for one in places if start <= one.start < min(start + _DATELINE, sentence.start)]
-    leads = not any(one.paragraph == sentence.paragraph and start + _DATELINE < one.start < sentence.start
-                    for one in parsed.sentences[max(0, sentence.index - 3) : sentence.index])  # fmt: skip
-    if inside or not head or not leads or not parsed.text[head[0].start : head[0].end].isupper():
-        return None
-    return head[0] if head[0].feature != "country" else None

@@ -51,7 +51,10 @@ def event_places(sentence: Sentence, draft: Draft, places: Sequence[Place], role
 
     `places` are those of the sentence; `roles` the spans of actors, whose state names say who and not where.
     """
-    named = [one for one in places if one.rule not in _NOT_WHERE and not _is_dateline(sentence, one)]
+    named = [
+        one for one in places
+        if (one.rule not in _NOT_WHERE or _is_of(sentence, draft, one)) and not _is_dateline(sentence, one)
+    ]  # fmt: skip
     heads = innermost(sentence, named)
     free = [one for one in heads if not _inside(one, roles) or modifies(sentence, draft, one)]
     of_target = [one for one in heads if _inside(one, draft.recipients) and _is_hit(draft, one)]
@@ -59,6 +62,7 @@ def event_places(sentence: Sentence, draft: Draft, places: Sequence[Place], role
     for found, rule in (
         ([one for one in free if near.get(one.start) == 0], "place:under-trigger"),
         (of_target, "place:target"),
+        ([one for one in heads if draft.kind.harm and _owns_target(sentence, draft, one)], "place:of-target"),
         ([one for one in free if near.get(one.start) == 1], "place:below-trigger"),
         ([one for one in free if one.start in near], "place:same-clause"),
         (_settings(sentence, draft, heads) if len(heads) == 1 else [], "place:only-one-in-sentence"),
@@ -67,6 +71,25 @@ def event_places(sentence: Sentence, draft: Draft, places: Sequence[Place], role
         if found:
             return sorted(found, key=lambda one: (_PRECISION[one.precision], one.start))[:3], rule
     return [], ""
+
+
+def _is_of(sentence: Sentence, draft: Draft, place: Place) -> bool:
+    """'the siege of X', 'clashes in X', where the model took X for an organisation: the trigger's own phrase says where."""
+    token = sentence.token_at(place.start, place.end) if place.rule == "in-organisation" else None
+    prep = sentence.tokens[token.head] if token is not None and token.dep == "pobj" else None
+    return (
+        prep is not None and prep.head == draft.token.i and prep.lower in ("of", "in", "at", "near") and draft.nominal
+    )
+
+
+def _owns_target(sentence: Sentence, draft: Draft, place: Place) -> bool:
+    """'X's market was shelled', 'fired on X port': the thing that was hit is in the town that it is named by."""
+    token = sentence.token_at(place.start, place.end)
+    things = [one for one in draft.roles.targets if one[2] == "physical"]
+    if token is None or not things or place.feature == "country" or token.dep not in ("poss", "compound", "nmod"):
+        return False
+    head = sentence.tokens[token.head]
+    return any(start <= head.start < end for start, end, _ in things)
 
 
 def _is_dateline(sentence: Sentence, place: Place) -> bool:

@@ -173,7 +173,12 @@ def _told(draft: Draft) -> bool:
 
 def _in_passing(sentence: Sentence, draft: Draft) -> bool:
     """Whether the event is only alluded to: 'after the violence' with nobody named, or a word of politics two clauses down."""
-    if draft.nominal and draft.token.lemma in _CONDITIONS and _is_talk(sentence, draft):
+    if (
+        draft.nominal
+        and draft.kind.kind != "sexual-violence"
+        and draft.token.lemma in _CONDITIONS
+        and _is_talk(sentence, draft)
+    ):
         return True
     if draft.nominal and draft.kind.type != "NONE" and not (draft.roles.actors or draft.roles.recipients):
         return draft.confidence < LEAST_UNNAMED and not _foreseen(sentence, draft.token)

@@ -21,6 +21,7 @@ _BLAMING = frozenset(
 )
 _NP_PARTS = frozenset({"det", "amod", "compound", "nummod", "nmod", "poss", "quantmod", "predet", "case", "nounmod"})
 _HYPHENS = frozenset("-–—/'’`")
+_MOVING = frozenset({"plough", "plow", "crash", "slam", "veer", "careen"})  # no passives: 'a truck ploughed into'
 _DEEPEST = 12  # clauses climbed in search of a subject; deeper is a list or broken text
 
 
@@ -70,6 +71,8 @@ def is_passive(sentence: Sentence, verb: Token) -> bool:
     """Whether the verb's grammatical subject is what is acted on."""
     if any(sentence.tokens[i].dep in ("nsubjpass", "auxpass", "csubjpass") for i in verb.children):
         return True
+    if verb.lemma in _MOVING:
+        return False
     if verb.tag == "VBN" and verb.dep in ("acl", "advcl", "amod", "relcl", "ROOT", "oprd", "ccomp", "conj"):
         has_aux = any(sentence.tokens[i].dep == "aux" for i in verb.children)
         if verb.dep == "conj":

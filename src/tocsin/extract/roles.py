@@ -39,7 +39,7 @@ _NOUN_RECIPIENT = (
     "of",
     *(f"prep:{one}" for one in ("on", "against", "at", "upon", "targeting", "with", "to")),
 )
-_BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for")
+_BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for", "between", "in")
 _HIT = ("object", "of", "prep:on", "prep:at", "prep:against", "prep:into", "prep:upon")  # what is there is what was hit
 _SUFFERED = (
     frozenset(  # 'the judge's murder' is done to the judge; only 'the rebels' killing of the judge' names a doer
@@ -51,6 +51,8 @@ _SPEECH_TYPES = frozenset(
     {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
 )
 REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
+_DEEPEST_OWNER = 1  # things between a trigger and whoever is behind them, beyond the first
+_HELPING = frozenset({"help", "assist", "support", "aid", "back", "protect"})
 _PARTS = frozenset(
     {"front", "side", "part", "outskirt", "vicinity", "entrance", "gate", "facade", "portion", "section"}
 )
@@ -83,6 +85,8 @@ def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
     used: set[int] = {candidate.token.i}
     for role, names in (("actor", actor), ("recipient", recipient)):
         _fill_role(sentence, candidate, best.kind, role, names, used, roles)
+    if not roles.recipients and not candidate.nominal:
+        _add_helped(sentence, candidate, roles)
     if not roles.actors or best.kind.type == "REQUEST" or _is_pronoun(sentence, roles.actors):
         _speaker_as_actor(sentence, candidate, best.kind, roles)
     if candidate.nominal and best.kind.harm:
@@ -122,6 +126,22 @@ def _fill_role(
             return
 
 
+def _add_helped(sentence: Sentence, candidate: Candidate, roles: Roles) -> None:
+    """'sent a shipment to help X': whom a purpose clause of helping names, where no slot names a recipient."""
+    below = [candidate.token, *candidate.slots.object]
+    clauses = [one for token in below for one in sentence.children_by(token, "xcomp", "advcl", "acl", "relcl")]
+    for clause in clauses:
+        if clause.lemma not in _HELPING:
+            continue
+        slots = grammar.verb_slots(sentence, clause)
+        named = slots.object or [one for verb in slots.comp for one in grammar.own_subject(sentence, verb)]
+        helped = [one for one in named if is_somebody(one) and _can_fill(one, "object")]
+        if helped:
+            roles.recipients = [span for one in helped for span in _mentions(sentence, one)]
+            roles.rules["recipient"] = "syntax:helped"
+            return
+
+
 def _add_answerable(sentence: Sentence, noun: Token, roles: Roles) -> None:
     """Those who claim the deed or are blamed for it are its doers as far as the page tells, where it names no others."""
     named = [one for one in answerable(sentence, noun) if _can_fill(one, "subject") and is_somebody(one)]
@@ -150,7 +170,7 @@ def _is_named(sentence: Sentence, token: Token) -> bool:
     return any(one.tag[:3] == "NNP" or one.lower in rulefiles.words("proper") for one in owners)
 
 
-def _behind(sentence: Sentence, thing: Token, role: str, used: set[int]) -> list[Token]:
+def _behind(sentence: Sentence, thing: Token, role: str, used: set[int], depth: int = 0) -> list[Token]:
     """Whoever a thing belongs to, comes from or is aimed at: 'the charges by X', 'Y's request', 'a report' that Z put out."""
     slots = grammar.noun_slots(sentence, thing, rulefiles.words("light_verbs"))
     names = ("poss", "by", "of", "from") if role == "actor" else _BEHIND
@@ -158,6 +178,8 @@ def _behind(sentence: Sentence, thing: Token, role: str, used: set[int]) -> list
         found = [one for one in slots.preps.get(name, []) if one.i not in used and is_somebody(one)]
         if found:
             return found
+    if role == "recipient":
+        return _imposed_on(sentence, thing, used) or _deeper(sentence, slots, role, used, depth)
     if role != "actor" or thing.lemma not in rulefiles.words("writings"):
         return []
     verb = sentence.tokens[thing.head]
@@ -166,6 +188,29 @@ def _behind(sentence: Sentence, thing: Token, role: str, used: set[int]) -> list
         if thing.dep == "dobj" and verb.is_verb
         else []
     )
+
+
+def _imposed_on(sentence: Sentence, thing: Token, used: set[int]) -> list[Token]:
+    """'the sanctions imposed on X': whom the participle behind a thing names."""
+    for clause in sentence.children_by(thing, "acl"):
+        preps = grammar.verb_slots(sentence, clause).preps
+        for name in ("on", "against", "upon", "to"):
+            found = [one for one in preps.get(name, []) if one.i not in used and is_somebody(one)]
+            if found:
+                return found
+    return []
+
+
+def _deeper(sentence: Sentence, slots: grammar.Slots, role: str, used: set[int], depth: int) -> list[Token]:
+    """Behind a thing behind the thing: 'the curbs on aid to X'."""
+    if depth >= _DEEPEST_OWNER:
+        return []
+    for name in ("on", "of", "for", "to", "against", "in", "with", "between"):
+        for inner in slots.preps.get(name, [])[:1]:
+            found = _behind(sentence, inner, role, used, depth + 1)
+            if found:
+                return found
+    return []
 
 
 def _is_pronoun(sentence: Sentence, spans: list[SpanOf]) -> bool:

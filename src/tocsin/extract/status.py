@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tocsin.extract.status_clause import subject_of
+from tocsin.extract.status_clause import negative, subject_of
 from tocsin.extract.status_horizon import Horizons
 from tocsin.extract.status_rules import lexicon
 from tocsin.extract.status_scope import Frames
@@ -63,6 +63,7 @@ class Judge:
         self._by_start = sorted(sourced, key=lambda i: statements[i].content.start)
         self._starts = [statements[i].content.start for i in self._by_start]
         self._longest = max((one.content.end - one.content.start for one in statements), default=0)
+        self._denials = [one for one in range(len(statements)) if _is_denial(statements[one])]
         self._frames: dict[int, Frames] = {}
         self._horizons = Horizons(parsed)
 
@@ -78,8 +79,11 @@ class Judge:
         modes = [mark.effect.mode for mark in standing.marks if mark.effect.mode]
         attributed = bool(said_by or standing.sources)
         hurts = token.lemma in words("harm") if harm is None else harm
+        hurts = hurts and not _has_no_victim(sentence, token)
         own = attributed and _speaks_of_itself(sentence, token)
         status = derive(value, modes, horizon, attributed=attributed, harm=hurts, own=own)
+        if status == "denied" and not said_by:
+            said_by = self._denied_by(token)
         return Judgement(
             status,
             value,
@@ -101,6 +105,11 @@ class Judge:
             if token.end <= self._statements[number].content.end:
                 found.append(number)
         return tuple(sorted(found))
+
+    def _denied_by(self, token: Token) -> tuple[int, ...]:
+        """Positions of the denials whose content holds the token: 'Y denied sending troops' is Y's word."""
+        inside = ((number, self._statements[number].content) for number in self._denials)
+        return tuple(number for number, content in inside if content.start <= token.start and token.end <= content.end)
 
     def _of_sources(self, sentence: Sentence, sources: Sequence[Token]) -> tuple[int, ...]:
         """Statements of the sentence by a source that syntax names: their contents may end a word too early."""
@@ -150,6 +159,16 @@ def derive(
     if horizon == "future":
         return "planned"
     return "reported" if attributed else "happened"
+
+
+def _has_no_victim(sentence: Sentence, token: Token) -> bool:
+    """'Nobody died': good news, and no answer to an accusation."""
+    subject = subject_of(sentence, token) if token.is_verb else None
+    return subject is not None and token.lemma in ("die", "perish") and negative(sentence, subject) is not None
+
+
+def _is_denial(statement: Statement) -> bool:
+    return statement.source is not None and bool(statement.why) and statement.why[0].rule == "deny"
 
 
 def _speaks_of_itself(sentence: Sentence, token: Token) -> bool:

@@ -13,6 +13,9 @@ from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Horizon, Time
 
 _SPEECH = frozenset("say tell add report announce state note write ask call urge warn accuse deny claim".split())
+_BELOW = frozenset(
+    {"relcl", "advcl", "acl", "conj", "xcomp", "pcomp"}
+)  # clauses that share their matrix's time where they have none
 _BOUNDARY = frozenset({"ccomp", "relcl", "advcl", "csubj", "parataxis"})
 
 
@@ -113,9 +116,24 @@ class Horizons:
             if here.i in known:
                 return known[here.i], here
             if here.dep in _BOUNDARY or here.head == here.i:
-                return self._of_year(sentence, here, known) or (None, token)
+                return self._of_year(sentence, here, known) or self._of_matrix(sentence, here, known) or (None, token)
             here = clause.governor(sentence, here)[0]
         return None, token
+
+    def _of_matrix(self, sentence: Sentence, verb: Token, known: dict[int, Age]) -> tuple[Age, Token] | None:
+        """'bombed the town in 1999 to end a siege in which 300 were killed': undated past clauses are as old as what they hang on."""
+        here = verb
+        for _ in range(6):
+            if here.dep not in _BELOW or here.head == here.i or self._goes_on(sentence, here):
+                return None
+            here = sentence.tokens[here.head]
+            if here.i in known:
+                return ("old", here) if known[here.i] == "old" and here.tag in ("VBD", "VBN") else None
+            if here.tag[:2] != "VB":
+                here = self._clause_verb(sentence, here)
+                if here.i in known:
+                    return ("old", here) if known[here.i] == "old" and here.tag in ("VBD", "VBN") else None
+        return None
 
     @staticmethod
     def _of_year(sentence: Sentence, verb: Token, known: dict[int, Age]) -> tuple[Age, Token] | None:

@@ -17,7 +17,7 @@ from tocsin.records import Time
 
 Age = Literal["old", "recent", "coming"]
 
-NEWS_DAYS = 30  # a day further back than this is no news any more; weeklies and monthly reports look back a month
+NEWS_DAYS = 14  # a day further back than this is no news any more: weeklies look back a week, and come out a week late
 _MONTHS = (
     "january",
     "february",
@@ -164,7 +164,8 @@ def _age_of_year(sentence: Sentence, token: Token, published: datetime.date | No
         return None
     if token.dep not in ("pobj", "npadvmod", "nummod", "appos", "dep", "ROOT", "conj", "advmod", "tmod") or year > 2100:
         return None
-    if token.dep == "nummod" and sentence.tokens[token.head].tag not in ("NNP", "NN"):
+    opening = token.i == 1 and sentence.tokens[0].lower in ("in", "since", "by")  # 'In 2016 rebels attacked'
+    if token.dep == "nummod" and sentence.tokens[token.head].tag not in ("NNP", "NN") and not opening:
         return None  # '2000 soldiers'
     if published is None:
         return "old"  # news does not write out the year of its own events

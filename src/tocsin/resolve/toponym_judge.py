@@ -189,11 +189,24 @@ class Judge:
             return False
         if before.lower == "the" and self.one.first > 1:
             before = self.line[self.one.first - 2]
+        if words == "in" and before.lower in ("and", "or", "between") and before.joined == " " and self._in_pair():
+            return True
         if before.lower in ("d", "r") and before.joined == "-" and before.text.isupper():
             return True  # 'D-Springfield': an American legislator's seat
         if words == "in" and before.lower in role("taken") and self._notable():
             return before.joined == " "
         return before.lower in role(words) and before.joined == " "
+
+    def _in_pair(self) -> bool:
+        """'in X and Y', 'between X and Y': the second of two where the first is a place, and both after 'between'."""
+        first = self.one.first
+        if self.line[first - 1].lower == "between":
+            return self._notable() and self.label != "ORG"
+        other = self.line[first - 2] if first > 1 else None
+        if other is None or not other.name or not self._notable():
+            return False
+        started = first > 2 and self.line[first - 3].lower in (*role("in"), "between")
+        return started and fold(other.text) in self.reading.known and self.label != "ORG"
 
     def _notable(self) -> bool:
         """Whether a town is large enough for war news to name it as the object of a verb without saying 'in'."""
@@ -273,6 +286,8 @@ class Judge:
             return self._without_case(best, located)
         if self.label == "ORG":
             return self._in_organisation(best)
+        if self.label == "NORP" and best.kind == PRIMARY and best.population >= _GREAT and DEMONYM not in self.kinds:
+            return Verdict("mislabelled", 0.5)  # a city that the model takes for a people
         if self.label in ("NORP", "WORK_OF_ART", "PRODUCT") and not located:
             return None
         return self._unlabelled(best, located)

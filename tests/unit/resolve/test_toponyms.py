@@ -95,9 +95,38 @@ def test_sure_in_one_sentence_helps_in_the_next(gazetteer: Gazetteer) -> None:
 
 
 def test_guesses_are_given_only_when_asked_for(gazetteer: Gazetteer) -> None:
-    text = "Shells hit Zorvat al-Numbaq today"
+    text = "Troops left Zorvat al-Numbaq today"
     assert find_toponyms(parsed(text), gazetteer) == []
     assert [one.rule for one in find_toponyms(parsed(text), gazetteer, guesses=True)] == ["spelling"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Shells hit Zorvat al-Numbaq today", "Zorvat al-Numbaq"),
+        ("A convoy was ambushed near Brelkin today", "Brelkin"),
+        ("Nine died in the village of Ospa Trel on Monday", "Ospa Trel"),
+        ("They landed on Quorra island at night", "Quorra"),
+        ("The army shelled Tesmet again", "Tesmet"),
+    ],
+)
+def test_a_name_in_no_table_is_vouched_for_by_the_words_around(gazetteer: Gazetteer, text: str, name: str) -> None:
+    assert [(one.text, one.rule) for one in find_toponyms(parsed(text), gazetteer, guesses=True)] == [
+        (name, "unlisted")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["He believes in Brelkin", "They spoke of Brelkin", "Wadi talks to Quorrans near noon"]
+)
+def test_other_unknown_names_are_not(gazetteer: Gazetteer, text: str) -> None:
+    found = find_toponyms(parsed(text), gazetteer, guesses=True)
+    assert "unlisted" not in [one.rule for one in found if one.text != "Brelkin" or " in " not in text]
+
+
+def test_the_head_of_an_arabic_name_is_not_the_whole(gazetteer: Gazetteer) -> None:
+    text = "A drone hit a mill in Wadi al-Zorveh today"
+    assert "Wadi" not in [one.text for one in find_toponyms(parsed(text), gazetteer, guesses=True)]
 
 
 _WORDS = st.sampled_from(
