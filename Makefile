@@ -2,12 +2,13 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+SERVE  ?= yes
 GAZETTEER := $(VENV)/share/tocsin/gazetteer.sqlite
 
 .PHONY: demo test lint types layers bench train gazetteer install clean help
 
 help:
-	@echo "make demo    install, build the gazetteer, read the example pages, show their records"
+	@echo "make demo    install, build the gazetteer, read the example pages into a ledger, open the desk (SERVE=no: do not)"
 	@echo "make test    install what the tests need and run them"
 	@echo "make lint types layers   ruff, mypy --strict, import-linter"
 	@echo "make bench   measure on the development sets, where they are present"
@@ -22,7 +23,7 @@ $(VENV)/installed: pyproject.toml requirements/model.txt
 	touch $@
 
 $(VENV)/dev: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[build,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[build,dev,postgres,parquet,pdf,coding]'
 	touch $@
 
 # built into the environment, where every command of it looks first
@@ -32,13 +33,18 @@ $(GAZETTEER): $(VENV)/installed $(wildcard src/tocsin/rules/places/*.csv)
 install: $(VENV)/installed
 gazetteer: $(GAZETTEER)
 
+# a project of its own under build/, so that it can be thrown away; adding the same pages again adds nothing
 demo: $(GAZETTEER)
 	$(BIN)/tocsin doctor
-	$(BIN)/tocsin read examples/pages --format table
+	test -f build/demo/project.toml || $(BIN)/tocsin init build/demo
+	$(BIN)/tocsin add examples/pages --project build/demo
+	$(BIN)/tocsin incidents --project build/demo --format table --limit 20
 	@echo
-	@echo "These are the records of examples/pages. Next:"
+	@echo "The ledger of the example pages is in build/demo. Next:"
 	@echo "  $(BIN)/tocsin read examples/pages --format csv > events.csv"
 	@echo "  $(BIN)/tocsin explain examples/pages/01-*.html e1"
+	@echo "  $(BIN)/tocsin report --project build/demo --out sitrep.html"
+	@if [ "$(SERVE)" = no ]; then echo "  $(BIN)/tocsin serve --project build/demo"; else $(BIN)/tocsin serve --project build/demo; fi
 
 test: $(VENV)/dev $(GAZETTEER)
 	$(BIN)/python -m pytest

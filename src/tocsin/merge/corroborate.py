@@ -102,7 +102,8 @@ def _commonest(values: Iterable[str | None]) -> str | None:
 
 def _status(claims: Sequence[Claim]) -> IncidentStatus:
     found = {one.status for one in claims}
-    if found & AGAINST and found & ASSERTED:
+    both = any(one.status == "denied" and len(one.voices) > 1 for one in claims)  # one page has who says it and who denies it
+    if both or (found & AGAINST and found & ASSERTED):
         return "contested"
     return next(one for one in STRONGEST if one in found)
 
