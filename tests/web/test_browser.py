@@ -188,7 +188,7 @@ def test_signing_in(browser: Any, fresh_store: Any, monkeypatch: pytest.MonkeyPa
     page.get_by_label("Name").fill("viewer")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/timeline", wait_until="networkidle")
+    page.wait_for_url(running.address + "/timeline", wait_until="networkidle")
     visit.go("/inbox")
     assert page.get_by_role("button", name="Accept").count() == 0
     visit.go("/session")

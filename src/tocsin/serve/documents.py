@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as InPath
 from fastapi.responses import Response
 
-from tocsin.ledger import DocumentVersion
+from tocsin.ledger import DocumentVersion, IncidentStatus
 from tocsin.records import Issue, Row, Version
 from tocsin.serve.marks import Mark, of_record
 from tocsin.serve.seats import Ledger, Viewer
@@ -21,11 +21,17 @@ Id = Annotated[str, InPath(max_length=200)]
 PART = 200_000  # characters of text on one page
 
 
-class DocumentPage(Row, frozen=True, kw_only=True):
-    """A version of a document. `text` is the part that begins at `start`; `marks` are offsets into the whole text.
+class HeldRow(Row, frozen=True, kw_only=True):
+    """A row of the record, and the incident that holds its claim now."""
 
-    `incidents` are the ids of the incidents that its claims belong to, by the row's id in the record.
-    """
+    row: str
+    incident: str
+    title: str
+    status: IncidentStatus
+
+
+class DocumentPage(Row, frozen=True, kw_only=True):
+    """A version of a document. `text` is the part that begins at `start`; `marks` are offsets into the whole text."""
 
     version: DocumentVersion
     versions: tuple[DocumentVersion, ...]
@@ -34,7 +40,7 @@ class DocumentPage(Row, frozen=True, kw_only=True):
     length: int
     next: int | None
     marks: tuple[Mark, ...]
-    incidents: dict[str, str]
+    incidents: tuple[HeldRow, ...]
     issues: tuple[Issue, ...]
     read_by: Version | None
 
@@ -116,7 +122,12 @@ def _version(store: Ledger, version_id: str) -> DocumentVersion:
     return found  # type: ignore[no-any-return]
 
 
-def _incidents(store: Ledger, version_id: str) -> dict[str, str]:
-    """Row ids of the version's event claims, each with the incident that holds it now; at most 300."""
+def _incidents(store: Ledger, version_id: str) -> tuple[HeldRow, ...]:
+    """The version's event claims, each with the incident that holds it now; at most 300."""
     claims = [one for one in store.claims_of(version_id) if one.section == "event"][:300]
-    return {one.row: held.id for one in claims if (held := store.incident(one.id)) is not None}
+    held = {name: one for one in store.incidents_of(claim.id for claim in claims) for name in one.claims}
+    return tuple(
+        HeldRow(row=claim.row, incident=found.id, title=found.title, status=found.status)
+        for claim in claims
+        if (found := held.get(claim.id)) is not None
+    )

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
 from tocsin.ledger import Action, Claim, DocumentVersion, Incident, IncidentFilter, Judgement, Link, Section
-from tocsin.records import Record, Row
+from tocsin.records import FigureKind, Record, Row
 
 
 class Page(Row, frozen=True, kw_only=True):
@@ -116,6 +116,18 @@ class Reads(Protocol):
         offset: int = 0,
     ) -> Page:
         """Claims of one section, newest first: the ledgers of statements, announcements, control and zones."""  # fmt: skip
+
+    def figures(
+        self,
+        kind: FigureKind,
+        *,
+        place: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Page:
+        """Claims with a figure of that kind, beside an event or alone, newest day first; `total` counts to the next page only."""
 
     def incident(self, any_id: str) -> Incident | None:
         """The incident of that id, or the one that now holds the claim or the former incident of that id."""

@@ -16,13 +16,14 @@ from tocsin.store.changes import Changes
 from tocsin.store.dialect import Dialect
 from tocsin.store.diff import Diffs
 from tocsin.store.documents import Documents
+from tocsin.store.figures import Figures
 from tocsin.store.lists import Lists
 from tocsin.store.schema import prepare
 from tocsin.store.verify import Verification
 from tocsin.store.words import Words
 
 
-class LedgerStore(Lists, Changes, Verification, Diffs, Documents, Words, Accounts):
+class LedgerStore(Lists, Changes, Verification, Diffs, Documents, Figures, Words, Accounts):
     """A ledger, open. Implements `base.Store`; may be used by many threads at once."""
 
     @classmethod
