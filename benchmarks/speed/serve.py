@@ -143,11 +143,17 @@ def _memory(process: int) -> float:
 
 
 def _tell(took: dict[str, list[float]], chosen: argparse.Namespace, memory: float) -> None:
-    print(f"{chosen.readers} readers, think {chosen.think} s, a page added every {chosen.pause} s, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{chosen.readers} readers, think {chosen.think} s, a page added every {chosen.pause} s, load {os.getloadavg()[0]:.1f}"
+    )
     for name, values in took.items():
         ninety_fifth = statistics.quantiles(values, n=20)[18] if len(values) > 1 else values[0]
-        print(f"{name:22} {len(values):6} answers  median {statistics.median(values):7.1f} ms  p95 {ninety_fifth:7.1f} ms")
-    print(f"{sum(map(len, took.values())) / chosen.seconds:.0f} answers a second; the server's largest memory {memory:.0f} MB")
+        print(
+            f"{name:22} {len(values):6} answers  median {statistics.median(values):7.1f} ms  p95 {ninety_fifth:7.1f} ms"
+        )
+    print(
+        f"{sum(map(len, took.values())) / chosen.seconds:.0f} answers a second; the server's largest memory {memory:.0f} MB"
+    )
 
 
 if __name__ == "__main__":

@@ -11,10 +11,33 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.ledger import (
-    Claim, DocumentVersion, FigureClaim, FigureRange, FigureReport, Incident, Link, Locus, Party, Reason, Voice,
+    Claim,
+    DocumentVersion,
+    FigureClaim,
+    FigureRange,
+    FigureReport,
+    Incident,
+    Link,
+    Locus,
+    Party,
+    Reason,
+    Voice,
 )  # fmt: skip
 from tocsin.records import (
-    Actor, Codes, Document, Event, Figure, Issue, Place, Record, Residue, Source, Span, Statement, Time, Version,
+    Actor,
+    Codes,
+    Document,
+    Event,
+    Figure,
+    Issue,
+    Place,
+    Record,
+    Residue,
+    Source,
+    Span,
+    Statement,
+    Time,
+    Version,
 )  # fmt: skip
 from tocsin.serve.wanted import STATUSES
 from tocsin.store import open_store, reading_id
@@ -68,7 +91,9 @@ def claims(words: Words, number: int, version: DocumentVersion, record: Record, 
     name, lat, lon, precision, radius = TOWNS[number % len(TOWNS)]
     text = record.document.text
     said = record.statements[0].content
-    place = Locus(name=words(name), lat=lat, lon=lon, country="SY", admin1=words("Idlib"), precision=precision, radius_km=radius)  # type: ignore[arg-type]
+    place = Locus(
+        name=words(name), lat=lat, lon=lon, country="SY", admin1=words("Idlib"), precision=precision, radius_km=radius
+    )  # type: ignore[arg-type]
     party = (Party(key="SYRMIL", name=words("Air force"), text=words("jets"), code="SYRMIL", start=0, end=4),)
     them = (Party(key="civ", name=words("civilians"), text=words("people"), start=12, end=16),)
     voice = Voice(key=f"medic{number % 2}", speaker=words("a medic"), via=words("outlet"))
@@ -93,7 +118,9 @@ def claims(words: Words, number: int, version: DocumentVersion, record: Record, 
 
 def incident(words: Words, number: int, events: list[Claim], status: str) -> Incident:
     reports = tuple(
-        FigureReport(figure=one.figures[0], claim=one.id, version=one.version, outlet=one.outlet, known=one.known, counted=n < 2)
+        FigureReport(
+            figure=one.figures[0], claim=one.id, version=one.version, outlet=one.outlet, known=one.known, counted=n < 2
+        )
         for n, one in enumerate(events)
     )
     ids = tuple(sorted(one.id for one in events))

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import rows
-from conftest import Running
 from test_guard import PASSWORD, team
+
+from conftest import Running
 
 PAGES = (
     "/map", "/timeline", "/inbox", "/incidents", "/statements", "/calendar", "/control", "/zones", "/people", "/search?q=jets", "/sources",
@@ -205,7 +206,9 @@ def test_hostile_words_do_nothing_in_a_browser(browser: Any, hostile_store: Any)
         page = visit.go(path)
         assert "owned" not in page.title() or "<script>" in page.title(), path
         assert page.locator("header.top").is_visible(), path  # no style of theirs hid ours
-        assert page.locator("main img, main script, main iframe").count() == page.locator(".leaflet-container img").count()
+        assert (
+            page.locator("main img, main script, main iframe").count() == page.locator(".leaflet-container img").count()
+        )
     visit.close()
     running.stop()
 
@@ -213,11 +216,17 @@ def test_hostile_words_do_nothing_in_a_browser(browser: Any, hostile_store: Any)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_no_serious_fault(browser: Any, desk: Running, theme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    visit = Visit(browser, desk.address, color_scheme=theme, bypass_csp=True)  # axe is a script of ours, put in by the test
+    visit = Visit(
+        browser, desk.address, color_scheme=theme, bypass_csp=True
+    )  # axe is a script of ours, put in by the test
     faults = []
     for path in all_pages(visit.page, desk.address):
         found = axe.run(visit.go(path), options={"resultTypes": ["violations"]}).response["violations"]
-        faults += [(path, one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in ("serious", "critical")]
+        faults += [
+            (path, one["id"], one["nodes"][0]["html"][:200])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
     visit.close()
     assert faults == []
 

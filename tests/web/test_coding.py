@@ -27,13 +27,26 @@ def test_two_coders_blind_and_a_decision(fresh_store: Any) -> None:
     assert given.status_code == 200, given.text
     task = f"/coding/{given.json()['id']}"
 
-    answers = {"event": "yes", "kind": "air-strike", "status": "reported", "day": "2024-05-03", "place": "secretville", "killed": "9"}
+    answers = {
+        "event": "yes",
+        "kind": "air-strike",
+        "status": "reported",
+        "day": "2024-05-03",
+        "place": "secretville",
+        "killed": "9",
+    }
     assert post(editor, f"{task}/answers", answers).status_code == 403  # nobody's but the coders'
     assert post(one, f"{task}/answers", answers | {"status": "invented"}).status_code == 422
     assert post(one, f"{task}/answers", answers).status_code == 200
     assert post(one, f"{task}/answers", answers).status_code == 409  # once
     for other in (two, editor):
-        for path in (f"{task}.json", "/coding.json", f"/incidents/{incident['id']}.json", task, f"/incidents/{incident['id']}"):
+        for path in (
+            f"{task}.json",
+            "/coding.json",
+            f"/incidents/{incident['id']}.json",
+            task,
+            f"/incidents/{incident['id']}",
+        ):
             assert "secretville" not in other.get(path).text, path
     assert "secretville" in one.get(task).text
     assert post(editor, f"{task}/decision", answers).status_code == 409

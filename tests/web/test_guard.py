@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import client_of
 from fastapi.testclient import TestClient
 
+from conftest import client_of
 from tocsin.errors import UsageError
 from tocsin.serve.app import create_app
 from tocsin.serve.passwords import Brake, fits, hashed
@@ -135,7 +135,9 @@ def test_roles(fresh_store: Any) -> None:
 def test_guessing_is_slowed_down(fresh_store: Any) -> None:
     team(fresh_store)
     client = client_of(fresh_store, host="0.0.0.0")
-    codes = [client.post("/login", json={"name": "admin", "password": f"guess number {n}"}).status_code for n in range(7)]
+    codes = [
+        client.post("/login", json={"name": "admin", "password": f"guess number {n}"}).status_code for n in range(7)
+    ]
     assert codes == [401] * 5 + [429] * 2
     right = client.post("/login", json={"name": "admin", "password": PASSWORD})
     assert right.status_code == 429 and int(right.headers["retry-after"]) > 0

@@ -34,7 +34,13 @@ def under_fire(schema: Any, examples: int, method: str, headers: dict[str, str],
     operations = [one.ok() for one in schema.get_all_operations() if one.ok().method.upper() == method]
     for operation in operations:
 
-        @settings(max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=examples,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
         @given(case=operation.as_strategy())
         def calls(case: Any) -> None:
             answer = case.call(headers=headers, cookies=cookies)

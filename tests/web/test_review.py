@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import client_of
 from fastapi.testclient import TestClient
+
+from conftest import client_of
 
 
 @pytest.fixture
@@ -128,8 +129,12 @@ def test_other_sites_cannot_judge(judging: TestClient, headers: dict[str, Any]) 
     assert first(judging)["review"] == "new"
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"null", b'{"action": "accept", "incident": "' + b"x" * 5000 + b'"}'])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b"\xff", b"null", b'{"action": "accept", "incident": "' + b"x" * 5000 + b'"}']
+)
 def test_bodies_that_are_none(judging: TestClient, body: bytes) -> None:
     known = token(judging)
-    answer = judging.post("/judgements", content=body, headers={"content-type": "application/json", "x-csrf-token": known})
+    answer = judging.post(
+        "/judgements", content=body, headers={"content-type": "application/json", "x-csrf-token": known}
+    )
     assert answer.status_code in (400, 403, 422)

@@ -16,7 +16,22 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from tocsin import __version__
 from tocsin.errors import TocsinError, UsageError
 from tocsin.serve import (
-    about, accounts, calendar, coding, control, documents, files, inbox, incidents, map, people, review, search, sources, statements, timeline,
+    about,
+    accounts,
+    calendar,
+    coding,
+    control,
+    documents,
+    files,
+    inbox,
+    incidents,
+    map,
+    people,
+    review,
+    search,
+    sources,
+    statements,
+    timeline,
 )  # fmt: skip
 from tocsin.serve.guard import Guard
 from tocsin.serve.passwords import Brake
@@ -49,7 +64,7 @@ def create_app(desk: Any, settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     _say_problems(app)
     app.add_middleware(Guard, settings=settings)
-    app.openapi = _openapi(app)
+    app.openapi = _openapi(app)  # type: ignore[method-assign]
     return app
 
 
@@ -77,7 +92,9 @@ def _say_problems(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, RequestValidationError)
-        said = "; ".join(f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in problem.errors()[:5])
+        said = "; ".join(
+            f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in problem.errors()[:5]
+        )
         return problem_answer(request, 422, said)
 
     @app.exception_handler(TocsinError)

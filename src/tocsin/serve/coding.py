@@ -123,7 +123,9 @@ def task(seat: Coder, store: Ledger, task_id: TaskId) -> object:
     found = _task(store, task_id, seat)
     claims = store.judgement(task_id).claims
     evidence = tuple(evidence_of(store, store.claims(claims[:CLAIMS_SHOWN])))
-    mine = seat.user in found.coders and not any(one.user == seat.user for one in found.answers) and found.state == "open"
+    mine = (
+        seat.user in found.coders and not any(one.user == seat.user for one in found.answers) and found.state == "open"
+    )
     return TaskPage(
         task=_seen(found, seat), evidence=evidence, fields=FIELDS, kinds=tuple(sorted(codebook().kinds)), statuses=STATUSES, mine=mine
     )  # fmt: skip
@@ -246,7 +248,9 @@ def _tasks(store: Any) -> list[Task]:
     left = [one for one in given if one.id not in undone and isinstance(one.value, dict)]
     answers = _by_task(one for one in left if one.action == "code")
     decisions = _by_task(one for one in left if one.action == "adjudicate")
-    made_tasks = [_made(one, answers.get(one.id, []), decisions.get(one.id, [])) for one in left if one.action == "assign"]
+    made_tasks = [
+        _made(one, answers.get(one.id, []), decisions.get(one.id, [])) for one in left if one.action == "assign"
+    ]
     return made_tasks[::-1]
 
 

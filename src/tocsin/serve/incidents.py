@@ -13,7 +13,7 @@ from tocsin.records import Row
 from tocsin.serve.marks import Mark
 from tocsin.serve.seats import Ledger, Seat, Viewer
 from tocsin.serve.wanted import Limit, Offset, Order, Wanted
-from tocsin.serve.wire import Pages, html_answer, problems
+from tocsin.serve.wire import Pages, html_answer
 
 router = APIRouter(tags=["incidents"])
 page = Pages(router)

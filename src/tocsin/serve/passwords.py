@@ -46,7 +46,9 @@ def fits(password: str, known: str | None) -> bool:
 class Brake:
     """Counts failures by key in a sliding window; after `most` of them the key has to wait. Forgets the oldest keys first."""
 
-    def __init__(self, most: int = 5, seconds: float = 300, keys: int = 10_000, now: Callable[[], float] = time.monotonic):
+    def __init__(
+        self, most: int = 5, seconds: float = 300, keys: int = 10_000, now: Callable[[], float] = time.monotonic
+    ):
         self.most, self.seconds, self.keys, self.now = most, seconds, keys, now
         self._failures: OrderedDict[str, list[float]] = OrderedDict()
         self._lock = threading.Lock()

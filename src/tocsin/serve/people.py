@@ -45,7 +45,9 @@ def people(
     """Figures of one kind, each beside its speaker."""
     asked = {"place": word(place), "since": day(since), "until": day(until)}
     found = store.figures(kind, limit=limit, offset=offset, **asked)
-    rows = tuple(CountedLine(figure=one, claim=claim) for claim in found.rows for one in claim.figures if one.kind == kind)
+    rows = tuple(
+        CountedLine(figure=one, claim=claim) for claim in found.rows for one in claim.figures if one.kind == kind
+    )
     return PeoplePage(
         kind=kind, place=word(place), since=day(since), until=day(until), rows=rows, offset=offset, limit=limit, next=found.next
     )  # fmt: skip

@@ -62,7 +62,10 @@ BODY = {
     },
     "parameters": [{"name": "X-CSRF-Token", "in": "header", "required": False, "schema": {"type": "string"}}],
 }
-KEPT = {"description": "Kept", "content": {JSON: {"schema": schema_of(Taken)}, "text/html": {"schema": {"type": "string"}}}}
+KEPT = {
+    "description": "Kept",
+    "content": {JSON: {"schema": schema_of(Taken)}, "text/html": {"schema": {"type": "string"}}},
+}
 
 
 @router.post("/judgements", openapi_extra=BODY, responses={200: KEPT, 303: {"description": "Kept; back to the page"}, **problems(400, 401, 403, 404, 413, 422)})  # fmt: skip
@@ -124,7 +127,9 @@ def read_wish(given: dict[str, Any]) -> Wish:
         raise HTTPException(422, str(problem)) from None
     texts = [wish.incident, wish.other, wish.cell, wish.value, wish.note, wish.undoes, *wish.claims]
     if any(one and (len(one) > MOST_WORDS or "\0" in one) for one in texts) or len(wish.claims) > MOST_CLAIMS:
-        raise HTTPException(422, f"A value is longer than {MOST_WORDS} characters, holds a null, or there are too many.")
+        raise HTTPException(
+            422, f"A value is longer than {MOST_WORDS} characters, holds a null, or there are too many."
+        )
     return wish
 
 

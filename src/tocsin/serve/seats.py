@@ -20,7 +20,6 @@ from tocsin.records import Row
 from tocsin.serve.settings import COOKIE, LOCAL_COOKIE, ROLES, Role, Settings
 
 
-
 class Seat(Row, frozen=True, kw_only=True):
     """The person of a request. `csrf` goes into every form of theirs, `token` never leaves the cookie."""
 

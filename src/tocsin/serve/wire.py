@@ -64,7 +64,9 @@ def tagged(request: Request, body: bytes, media_type: str, *, cache: str = "no-c
     tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     headers = {"etag": tag, "cache-control": f"private, {cache}", "vary": "Accept, Cookie"}
     known = request.headers.get("if-none-match") == tag
-    answer = Response(status_code=304, headers=headers) if known else Response(body, media_type=media_type, headers=headers)
+    answer = (
+        Response(status_code=304, headers=headers) if known else Response(body, media_type=media_type, headers=headers)
+    )
     token = getattr(request.state, "new_local_token", None)
     if token:  # the first visit on loopback: what the CSRF token is made of
         answer.set_cookie(LOCAL_COOKIE, token, httponly=True, samesite="lax", path="/")
@@ -143,7 +145,7 @@ def answering(function: Callable[..., Any], template: str) -> Callable[..., Resp
     parameters = list(signature.parameters.values())
     if not takes_request:
         parameters.append(inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request))
-    del endpoint.__wrapped__  # type: ignore[attr-defined]  # else FastAPI looks up names in the wrong module
+    del endpoint.__wrapped__  # else FastAPI looks up names in the wrong module
     keyword = inspect.Parameter.KEYWORD_ONLY
     endpoint.__signature__ = inspect.Signature([one.replace(kind=keyword) for one in parameters])  # type: ignore[attr-defined]
     return endpoint
