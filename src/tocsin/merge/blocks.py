@@ -1,8 +1,8 @@
-"""Where to look for claims that may be about the same happening: keys that any two matching claims share.
+"""Where to look for claims that may be about the same happening: keys that two matching claims share.
 
 A key joins the family, a day and a place cell; each day of a short interval and the cells about a point give a key, so that
 neighbours on either side of a border meet. Claims without a place, or of a country as a whole, share keys of their parties and
-rare names instead. Few claims share a key however large the ledger grows, since days go by: cost per claim stays flat.
+rare names instead: a match between an exact place and a country is only looked for among doers of the same countries. Few claims share a key however large the ledger grows, since days go by: cost per claim stays flat.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def block_keys(claim: Claim) -> tuple[str, ...]:
         return ()
     whens = _whens(claim)
     wheres = _wheres(claim)
-    return tuple(sorted({f"{claim.family}|{when}|{where}" for when in whens for where in wheres}))
+    told = {f"t|{claim.group}"} if claim.group else set()
+    return tuple(sorted({f"{claim.family}|{when}|{where}" for when in whens for where in wheres} | told))
 
 
 def _whens(claim: Claim) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tocsin.ledger import Claim, Judgement, Link
-from tocsin.merge.match import conflict
+from tocsin.merge.match import conflict, one_scene
 
 Pair = tuple[str, str]
 
@@ -62,13 +62,8 @@ def _told_together(claims: Sequence[Claim]) -> list[Pair]:
     pairs = []
     for told in groups.values():
         ordered = sorted(told, key=lambda one: (one.trigger.start, one.id))
-        pairs += [(a.id, b.id) for n, a in enumerate(ordered) for b in ordered[n + 1 :] if _one_scene(a, b)]
+        pairs += [(a.id, b.id) for n, a in enumerate(ordered) for b in ordered[n + 1 :] if one_scene(a, b)]
     return sorted(pairs)
-
-
-def _one_scene(one: Claim, other: Claim) -> bool:
-    """Whether two mentions of one page's incident say nothing apart: one of them has no place, or both have the same."""
-    return one.place is None or other.place is None or one.place.name == other.place.name
 
 
 class _Groups:

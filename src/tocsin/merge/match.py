@@ -73,6 +73,11 @@ def conflict(one: Claim, other: Claim) -> str | None:
     return None
 
 
+def one_scene(one: Claim, other: Claim) -> bool:
+    """Whether two mentions of one page's incident say nothing apart: one of them has no place, or both have the same."""
+    return one.place is None or other.place is None or one.place.name == other.place.name
+
+
 def _time_conflict(one: Claim, other: Claim) -> str | None:
     if (one.status in _AHEAD) != (other.status in _AHEAD):
         return "one is announced or feared, the other is told as past"
@@ -83,12 +88,26 @@ def _time_conflict(one: Claim, other: Claim) -> str | None:
             if gap == 0 and max(_days(one), _days(other)) <= 1 + UNSTATED_DAYS
             else "one is recalled from before, the other is news"
         )
-    if one.status == "background" and (gap is None or gap > 0 or max(_days(one), _days(other)) > 31):
-        return "recalled without a common date" if one.version != other.version else None
+    vague = gap is None or gap > 0 or max(_days(one), _days(other)) > 31
+    if one.status == "background" and vague and one.version != other.version:
+        return "recalled without a common date"
     if gap is None:
-        apart = _published_apart(one, other)
-        return f"reported {apart} days apart, undated" if apart > NEWS_DAYS else None
+        return _undated_conflict(one, other)
     return f"{gap} days apart" if gap > SLACK_DAYS else None
+
+
+def _undated_conflict(one: Claim, other: Claim) -> str | None:
+    """An undated event is of the days before its report: what is dated otherwise is another, but on one page, which would say so."""
+    apart = _published_apart(one, other)
+    if apart > NEWS_DAYS:
+        return f"reported {apart} days apart, undated"
+    dated, undated = (one, other) if interval(one) else (other, one)
+    days, reported = interval(dated), undated.published or undated.known[:10]
+    if days is None or not reported or one.version == other.version:
+        return None
+    news = _number(reported) - NEWS_DAYS, _number(reported)
+    meet = days[0] <= news[1] and news[0] <= days[1]
+    return None if meet else "dated otherwise than the days before the other's report"
 
 
 def _kept_apart(one: Claim, other: Claim) -> bool:
@@ -123,6 +142,8 @@ def _parts(one: Claim, other: Claim) -> Iterable[Reason | None]:
     yield _party_part("actor", one.actors, other.actors)
     yield _party_part("recipient", one.recipients, other.recipients)
     yield _toll_part(one, other)
+    if one.group is not None and one.group == other.group and one_scene(one, other):
+        yield _reason("told", 1.0, "one page tells them as one incident")
     same = _PLAIN.sub(" ", one.sentence.text.lower()) == _PLAIN.sub(" ", other.sentence.text.lower())
     if same and len(one.sentence.text) > 40:
         yield _reason("copy", 1.0, "the same words")

@@ -1,0 +1,109 @@
+"""Matching two claims: symmetric, with reasons, and what no score outweighs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made import ARMY, DARNAJ, HAJIN, SYRIA, claim, figure
+from msgspec.structs import replace
+
+from tocsin.ledger import Claim, Locus
+from tocsin.merge.blocks import block_keys
+from tocsin.merge.match import conflict, distance_km, match, weights
+
+claims_at_random = st.builds(
+    claim,
+    st.sampled_from(["a", "b", "c", "d"]),
+    st.sampled_from(["air-strike", "shelling", "ied-bombing", "death", "meet"]),
+    st.sampled_from([None, "2021-05-01", "2021-05-02", "2021-05-03", "2021-05-09"]),
+    place=st.sampled_from([HAJIN, DARNAJ, SYRIA, None]),
+    status=st.sampled_from(["happened", "denied", "planned", "background"]),
+    day_basis=st.sampled_from(["stated", "published"]),
+    version=st.sampled_from(["v1", "v2"]),
+    actors=st.sampled_from([(), (ARMY,)]),
+    figures=st.sampled_from([(), (figure(3),), (figure(9, voice="outlet:b"),), (figure(3, "injured"),)]),
+    words=st.sampled_from(["Planes bombed the grain silos beside the river.", "Shells fell upon the village of the orchards."]),
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(claims_at_random, claims_at_random)
+def test_match_and_conflict_are_symmetric(one: Claim, other: Claim) -> None:
+    assert (conflict(one, other) is None) == (conflict(other, one) is None)
+    assert _plain(match(one, other)) == _plain(match(other, one))
+
+
+def _plain(found: Any) -> Any:
+    """Without the order in which words name the two sides, which follows who is asked first."""
+    return found and (found.one, found.other, found.score, sorted((row.part, row.weight) for row in found.reasons))
+
+
+@settings(max_examples=300)
+@given(claims_at_random, claims_at_random)
+def test_what_matches_in_an_exact_place_shares_a_block(one: Claim, other: Claim) -> None:
+    exact = all(row.place and row.place.precision == "exact" for row in (one, other))
+    if exact and one.version != other.version and match(one, other) is not None:
+        assert not set(block_keys(one)).isdisjoint(block_keys(other))
+
+
+def test_a_link_says_why_in_words_and_its_parts_add_up() -> None:
+    found = match(claim("b", figures=(figure(9),)), claim("a", figures=(figure(9),), words="Nine died as silos by the river were bombed."))
+    assert found is not None and (found.one, found.other) == ("a", "b")
+    words = {one.part: one.words for one in found.reasons}
+    assert words["kind"] == "the same kind" and words["place"] == "same place ±1 km" and words["day"] == "both on 2021-05-03"
+    assert words["toll"] == "killed: 9 in both"
+    assert found.score == pytest.approx(min(1.0, sum(one.weight for one in found.reasons)), abs=1e-3)
+    assert found.score >= weights().enough
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"kind": "ied-bombing"}, "different happenings"),
+        ({"day": "2021-05-06"}, "3 days apart"),
+        ({"place": DARNAJ}, "33 km apart"),
+        ({"status": "planned"}, "announced or feared"),
+        ({"status": "background", "day": "2019-05-03"}, "recalled from before"),
+        ({"day": None, "published": "2021-06-30"}, "undated"),
+    ],
+)  # fmt: skip
+def test_what_no_score_outweighs(other: dict[str, Any], why: str) -> None:
+    given = dict(other)
+    second = claim("b", given.pop("kind", "air-strike"), given.pop("day", "2021-05-03"), **given)
+    found = conflict(claim("a", day=None) if "undated" in why else claim("a"), second)
+    assert found is not None and why in found
+    assert match(claim("a", day=None) if "undated" in why else claim("a"), second) is None
+
+
+def test_one_page_that_tells_two_tolls_by_one_voice_keeps_them_apart() -> None:
+    one = claim("a", version="v", figures=(figure(3),))
+    assert conflict(one, claim("b", version="v", figures=(figure(8),))) == "one page keeps them apart"
+    assert conflict(one, claim("b", version="v", figures=(figure(8, voice="name:x"),))) is None
+    assert conflict(one, claim("b", version="w", figures=(figure(8),))) is None, "another page may know more"
+
+
+def test_a_night_may_be_dated_by_either_day_and_a_report_by_the_days_before_it() -> None:
+    assert match(claim("a", day="2021-05-03"), claim("b", day="2021-05-04")) is not None
+    today = replace(claim("b", day="2021-05-04"), day_basis="published")
+    assert conflict(claim("a", day="2021-05-02"), today) is None
+    assert conflict(claim("a", day="2021-04-29"), today) is not None
+
+
+def test_other_sections_never_match() -> None:
+    assert match(claim("a", section="figure"), claim("b")) is None
+    assert block_keys(claim("a", section="statement")) == ()
+
+
+@pytest.mark.parametrize("lat", [0.0, 34.7, -34.7, 64.9])
+def test_points_that_can_be_one_place_share_a_key_on_either_side_of_a_cell_border(lat: float) -> None:
+    for lon in (40.7499, -0.0001, 10.124, 10.126):
+        for step in (-0.1, 0.0, 0.1):
+            near = Locus(name="X", lat=lat + step, lon=lon + step / 3, country="SY", precision="exact")
+            here = Locus(name="Y", lat=lat, lon=lon, country="SY", precision="exact")
+            if distance_km(near, here) > 12:
+                continue
+            one, other = claim("a", place=here), claim("b", place=near)
+            assert not set(block_keys(one)).isdisjoint(block_keys(other))
