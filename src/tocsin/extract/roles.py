@@ -175,7 +175,7 @@ def _behind(sentence: Sentence, thing: Token, role: str, used: set[int], depth: 
     slots = grammar.noun_slots(sentence, thing, rulefiles.words("light_verbs"))
     names = ("poss", "by", "of", "from") if role == "actor" else _BEHIND
     for name in names:
-        found = [one for one in slots.preps.get(name, []) if one.i not in used and is_somebody(one)]
+        found = [one for one in slots.preps.get(name, []) if one.i not in used and is_somebody(one) and _can_fill(one, name)]
         if found:
             return found
     if role == "recipient":
