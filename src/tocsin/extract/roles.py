@@ -53,6 +53,8 @@ _SPEECH_TYPES = frozenset(
 REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
 _DEEPEST_OWNER = 1  # things between a trigger and whoever is behind them, beyond the first
 _HELPING = frozenset({"help", "assist", "support", "aid", "back", "protect"})
+_MOVED_BY = frozenset({"send", "deploy", "mobilize", "mobilise", "dispatch", "withdraw", "pull", "contribute", "move", "fly"})
+_WHERE_TO = ("prep:to", "prep:into", "prep:against", "prep:from", "prep:in", "prep:for")  # before those who are moved
 _PARTS = frozenset(
     {"front", "side", "part", "outskirt", "vicinity", "entrance", "gate", "facade", "portion", "section"}
 )
@@ -82,6 +84,8 @@ def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
         recipient = (*_GIVEN, *(one for one in recipient if one not in _GIVEN))
     if candidate.nominal and best.kind.kind in _SUFFERED and not candidate.slots.fillers(sentence, "of"):
         actor, recipient = tuple(one for one in actor if one != "poss"), (*recipient, "poss")
+    if not candidate.nominal and _moves_people(sentence, candidate):
+        recipient = (*_WHERE_TO, *(one for one in recipient if one not in _WHERE_TO))
     used: set[int] = {candidate.token.i}
     for role, names in (("actor", actor), ("recipient", recipient)):
         _fill_role(sentence, candidate, best.kind, role, names, used, roles)
@@ -124,6 +128,15 @@ def _fill_role(
             if role == "recipient" and (kind.harm or kind.physical or kind.codes.muc4):
                 roles.targets += [found for one in taken for found in targets_of(sentence, one)]
             return
+
+
+def _moves_people(sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether the object is people whom the actor moves about: 'sent troops to X', 'withdrew its police from X'."""
+    if candidate.token.lemma not in _MOVED_BY:
+        return False
+    people = rulefiles.words("soldiers") | rulefiles.words("police") | rulefiles.words("agents") | rulefiles.words("officials")
+    moved = [_counted(sentence, one) for one in candidate.slots.object]
+    return any(one.lemma in people or one.lower in people for one in moved)
 
 
 def _add_helped(sentence: Sentence, candidate: Candidate, roles: Roles) -> None:
