@@ -122,7 +122,7 @@ def _fill_role(
             )
         if taken:
             used |= {one.i for one in taken}
-            spans = [span for one in taken for span in _mentions(sentence, one)]
+            spans = _joined(sentence, taken) or [span for one in taken for span in _mentions(sentence, one)]
             (roles.actors if role == "actor" else roles.recipients).extend(spans)
             roles.rules[role] = f"syntax:{name}" if taken[0] in rest else f"syntax:behind-{name}"
             if role == "recipient" and (kind.harm or kind.physical or kind.codes.muc4):
@@ -162,6 +162,19 @@ def _add_answerable(sentence: Sentence, noun: Token, roles: Roles) -> None:
         spans = [span for one in named for span in _mentions(sentence, one)]
         roles.actors = [span for span in spans if span not in roles.recipients]
         roles.rules["actor"] = "syntax:answerable"
+
+
+def _joined(sentence: Sentence, taken: list[Token]) -> list[SpanOf]:
+    """'another 40 politicians and activists': common nouns that share their first words are one mention; else none."""
+    if len(taken) != 2 or taken[1].dep != "conj" or taken[1].head != taken[0].i:
+        return []
+    first, last = taken
+    between = sentence.tokens[first.i + 1 : last.i]
+    plain = all(one.tag in ("NN", "NNS") for one in taken) and len(between) == 1 and between[0].lower == "and"
+    shared = sentence.children_by(first, "det", "nummod", "amod", "poss")
+    if not plain or not shared:
+        return []
+    return [(grammar.phrase(sentence, first)[0], grammar.phrase(sentence, last)[1])]
 
 
 def _mentions(sentence: Sentence, token: Token) -> list[SpanOf]:
