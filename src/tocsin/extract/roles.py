@@ -46,6 +46,9 @@ _SUFFERED = (
         {"killing", "assassination", "execution", "abduction", "death", "wounding", "torture", "arrest", "deportation"}
     )
 )
+_NO_VICTIMS = frozenset(  # of harm: polities, ideas, and words for a toll, which is a figure
+    {"side", "power", "peace", "order", "country", "nation", "dead", "wounded", "injured", "casualty"}
+)
 _GIVEN = ("indirect", "prep:to")  # whoever gets comes before what is given
 _SPEECH_TYPES = frozenset(
     {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
@@ -53,7 +56,9 @@ _SPEECH_TYPES = frozenset(
 REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
 _DEEPEST_OWNER = 1  # things between a trigger and whoever is behind them, beyond the first
 _HELPING = frozenset({"help", "assist", "support", "aid", "back", "protect"})
-_MOVED_BY = frozenset({"send", "deploy", "mobilize", "mobilise", "dispatch", "withdraw", "pull", "contribute", "move", "fly"})
+_MOVED_BY = frozenset(
+    {"send", "deploy", "mobilize", "mobilise", "dispatch", "withdraw", "pull", "contribute", "move", "fly"}
+)
 _WHERE_TO = ("prep:to", "prep:into", "prep:against", "prep:from", "prep:in", "prep:for")  # before those who are moved
 _PARTS = frozenset(
     {"front", "side", "part", "outskirt", "vicinity", "entrance", "gate", "facade", "portion", "section"}
@@ -83,7 +88,7 @@ def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
     if candidate.token.lemma in rulefiles.words("giving_verbs") and not candidate.nominal:
         recipient = (*_GIVEN, *(one for one in recipient if one not in _GIVEN))
     if candidate.nominal and best.kind.kind in _SUFFERED and not candidate.slots.fillers(sentence, "of"):
-        actor, recipient = tuple(one for one in actor if one != "poss"), (*recipient, "poss")
+        actor, recipient = tuple(one for one in actor if one != "poss"), ("poss", *recipient)
     if not candidate.nominal and _moves_people(sentence, candidate):
         recipient = (*_WHERE_TO, *(one for one in recipient if one not in _WHERE_TO))
     used: set[int] = {candidate.token.i}
@@ -134,7 +139,12 @@ def _moves_people(sentence: Sentence, candidate: Candidate) -> bool:
     """Whether the object is people whom the actor moves about: 'sent troops to X', 'withdrew its police from X'."""
     if candidate.token.lemma not in _MOVED_BY:
         return False
-    people = rulefiles.words("soldiers") | rulefiles.words("police") | rulefiles.words("agents") | rulefiles.words("officials")
+    people = (
+        rulefiles.words("soldiers")
+        | rulefiles.words("police")
+        | rulefiles.words("agents")
+        | rulefiles.words("officials")
+    )
     moved = [_counted(sentence, one) for one in candidate.slots.object]
     return any(one.lemma in people or one.lower in people for one in moved)
 
@@ -201,7 +211,9 @@ def _behind(sentence: Sentence, thing: Token, role: str, used: set[int], depth: 
     slots = grammar.noun_slots(sentence, thing, rulefiles.words("light_verbs"))
     names = ("poss", "by", "of", "from") if role == "actor" else _BEHIND
     for name in names:
-        found = [one for one in slots.preps.get(name, []) if one.i not in used and is_somebody(one) and _can_fill(one, name)]
+        found = [
+            one for one in slots.preps.get(name, []) if one.i not in used and is_somebody(one) and _can_fill(one, name)
+        ]
         if found:
             return found
     if role == "recipient":
@@ -308,7 +320,7 @@ def _can_fill(token: Token, slot: str) -> bool:
         return False
     if token.tag == "CD" and len(token.text) == 4 and token.text[:2] in ("19", "20"):
         return False
-    if slot == "amod" and token.lower == "military":
+    if slot in ("amod", "compound") and token.lower in ("military", "state"):
         return False
     if slot in ("amod", "compound"):
         named = token.tag[:3] == "NNP" and slot == "compound"
@@ -328,7 +340,7 @@ def _not_towns(sentence: Sentence, fillers: list[Token], role: str, slot: str, r
     """The fillers without names of towns: where harm was done is the place, and no party to it.
 
     A town that was itself hit ('shelled Idlib', 'the attack on Idlib') is kept as a target. After 'in' only people
-    and things are parties: 'the bombing in Lebanon', 'attacks in the country'.
+    and things are parties: 'the bombing in Lebanon'. Polities and ideas are nobody's victims: 'attacks on the country'.
     """
     towns = [one for one in fillers if one.place and one.tag[:3] == "NNP" and one.lemma not in somebody_words()]
     if role == "recipient" and slot in _HIT:
@@ -336,6 +348,8 @@ def _not_towns(sentence: Sentence, fillers: list[Token], role: str, slot: str, r
     if slot == "prep:in":
         known = rulefiles.words("things") | rulefiles.words("people") | rulefiles.words("civilians")
         towns += [one for one in fillers if one.lemma not in known]
+    if role == "recipient":
+        towns += [one for one in fillers if one.lemma in _NO_VICTIMS]
     return [one for one in fillers if one not in towns]
 
 
