@@ -39,7 +39,7 @@ _NOUN_RECIPIENT = (
     "of",
     *(f"prep:{one}" for one in ("on", "against", "at", "upon", "targeting", "with", "to")),
 )
-_BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for", "between", "in")
+_BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for", "in")
 _HIT = ("object", "of", "prep:on", "prep:at", "prep:against", "prep:into", "prep:upon")  # what is there is what was hit
 _SUFFERED = (
     frozenset(  # 'the judge's murder' is done to the judge; only 'the rebels' killing of the judge' names a doer
@@ -49,13 +49,15 @@ _SUFFERED = (
 _NO_VICTIMS = frozenset(  # of harm: polities, ideas, and words for a toll, which is a figure
     {"side", "power", "peace", "order", "country", "nation", "dead", "wounded", "injured", "casualty"}
 )
+_STATES = frozenset({"country", "nation"})
 _GIVEN = ("indirect", "prep:to")  # whoever gets comes before what is given
 _SPEECH_TYPES = frozenset(
     {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
 )
 REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
 _DEEPEST_OWNER = 1  # things between a trigger and whoever is behind them, beyond the first
-_HELPING = frozenset({"help", "assist", "support", "aid", "back", "protect"})
+_HELPING = frozenset({"help", "assist", "support", "aid", "back"})
+_HELPFUL = frozenset({"AID", "COOPERATE", "SUPPORT", "AGREE", "MOBILIZE", "REQUEST", "CONSULT"})
 _MOVED_BY = frozenset(
     {"send", "deploy", "mobilize", "mobilise", "dispatch", "withdraw", "pull", "contribute", "move", "fly"}
 )
@@ -89,12 +91,12 @@ def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
         recipient = (*_GIVEN, *(one for one in recipient if one not in _GIVEN))
     if candidate.nominal and best.kind.kind in _SUFFERED and not candidate.slots.fillers(sentence, "of"):
         actor, recipient = tuple(one for one in actor if one != "poss"), ("poss", *recipient)
-    if not candidate.nominal and _moves_people(sentence, candidate):
+    if not candidate.nominal and _moves_people(sentence, candidate.token, candidate.slots.object):
         recipient = (*_WHERE_TO, *(one for one in recipient if one not in _WHERE_TO))
     used: set[int] = {candidate.token.i}
     for role, names in (("actor", actor), ("recipient", recipient)):
         _fill_role(sentence, candidate, best.kind, role, names, used, roles)
-    if not roles.recipients and not candidate.nominal:
+    if not roles.recipients and not candidate.nominal and best.kind.type in _HELPFUL:
         _add_helped(sentence, candidate, roles)
     if not roles.actors or best.kind.type == "REQUEST" or _is_pronoun(sentence, roles.actors):
         _speaker_as_actor(sentence, candidate, best.kind, roles)
@@ -109,7 +111,7 @@ def _fill_role(
 ) -> None:
     """The first slot with somebody in it; a thing in an earlier slot lends whoever stands behind it."""
     for name in names:
-        fillers = [_whole(sentence, one) for one in candidate.slots.fillers(sentence, name)]
+        fillers = [_whole(sentence, one) for one in _sent_to(sentence, candidate, name)]
         fillers = [one for one in fillers if one.i not in used and _can_fill(one, name)]
         if kind.harm:
             fillers = _not_towns(sentence, fillers, role, name, roles)
@@ -122,7 +124,7 @@ def _fill_role(
         taken = [one for one in rest if is_somebody(_counted(sentence, one))]
         if not taken and rest:
             roles.objects += [grammar.phrase(sentence, one) for one in rest]
-            taken = _behind(sentence, rest[0], role, used) or (
+            taken = _behind(sentence, rest[0], role, used, within=not kind.harm and kind.type != "COERCE") or (
                 [one for one in rest[:1] if _is_named(sentence, one)] if role == "recipient" else []
             )
         if taken:
@@ -135,18 +137,25 @@ def _fill_role(
             return
 
 
-def _moves_people(sentence: Sentence, candidate: Candidate) -> bool:
+def _moves_people(sentence: Sentence, verb: Token, moved: list[Token]) -> bool:
     """Whether the object is people whom the actor moves about: 'sent troops to X', 'withdrew its police from X'."""
-    if candidate.token.lemma not in _MOVED_BY:
+    if verb.lemma not in _MOVED_BY:
         return False
-    people = (
-        rulefiles.words("soldiers")
-        | rulefiles.words("police")
-        | rulefiles.words("agents")
-        | rulefiles.words("officials")
-    )
-    moved = [_counted(sentence, one) for one in candidate.slots.object]
-    return any(one.lemma in people or one.lower in people for one in moved)
+    lists = ("soldiers", "police", "agents", "officials")
+    people = frozenset().union(*(rulefiles.words(name) for name in lists))
+    heads = [_counted(sentence, one) for one in moved]
+    return any(one.lemma in people or one.lower in people for one in heads)
+
+
+def _sent_to(sentence: Sentence, candidate: Candidate, name: str) -> list[Token]:
+    """The fillers of a slot; of 'offered to send troops to X', whose inner object is moved about, X."""
+    for verb in candidate.slots.comp if name == "comp-object" else ():
+        inner = grammar.verb_slots(sentence, verb)
+        if verb.dep == "xcomp" and _moves_people(sentence, verb, inner.object):
+            found = [one for where in _WHERE_TO for one in inner.fillers(sentence, where)]
+            if found:
+                return found[:1]
+    return candidate.slots.fillers(sentence, name)
 
 
 def _add_helped(sentence: Sentence, candidate: Candidate, roles: Roles) -> None:
@@ -206,7 +215,9 @@ def _is_named(sentence: Sentence, token: Token) -> bool:
     return any(one.tag[:3] == "NNP" or one.lower in rulefiles.words("proper") for one in owners)
 
 
-def _behind(sentence: Sentence, thing: Token, role: str, used: set[int], depth: int = 0) -> list[Token]:
+def _behind(
+    sentence: Sentence, thing: Token, role: str, used: set[int], depth: int = 0, *, within: bool = True
+) -> list[Token]:
     """Whoever a thing belongs to, comes from or is aimed at: 'the charges by X', 'Y's request', 'a report' that Z put out."""
     slots = grammar.noun_slots(sentence, thing, rulefiles.words("light_verbs"))
     names = ("poss", "by", "of", "from") if role == "actor" else _BEHIND
@@ -214,6 +225,8 @@ def _behind(sentence: Sentence, thing: Token, role: str, used: set[int], depth: 
         found = [
             one for one in slots.preps.get(name, []) if one.i not in used and is_somebody(one) and _can_fill(one, name)
         ]
+        if name == "in":  # a state in which a thing is may be meant by it; a town is only where it is
+            found = [one for one in found if within and not one.place]
         if found:
             return found
     if role == "recipient":
@@ -243,7 +256,7 @@ def _deeper(sentence: Sentence, slots: grammar.Slots, role: str, used: set[int],
     """Behind a thing behind the thing: 'the curbs on aid to X'."""
     if depth >= _DEEPEST_OWNER:
         return []
-    for name in ("on", "of", "for", "to", "against", "in", "with", "between"):
+    for name in ("on", "of", "for", "to", "against"):
         for inner in slots.preps.get(name, [])[:1]:
             found = _behind(sentence, inner, role, used, depth + 1)
             if found:
@@ -349,7 +362,8 @@ def _not_towns(sentence: Sentence, fillers: list[Token], role: str, slot: str, r
         known = rulefiles.words("things") | rulefiles.words("people") | rulefiles.words("civilians")
         towns += [one for one in fillers if one.lemma not in known]
     if role == "recipient":
-        towns += [one for one in fillers if one.lemma in _NO_VICTIMS]
+        states = _STATES if slot == "object" else frozenset()  # a country can be invaded; an attack on it is talk
+        towns += [one for one in fillers if one.lemma in _NO_VICTIMS - states]
     return [one for one in fillers if one not in towns]
 
 
