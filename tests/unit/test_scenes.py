@@ -30,7 +30,7 @@ def placed(record: Record, words: str) -> tuple[list[str], str]:
     ("text", "trigger", "places", "rule"),
     [
         ("Jets bombed a market in Aleppo on Monday, and nine people died there.", "bombed", ["Aleppo"], "place:under-trigger"),
-        ("Shells fell on a mill in Raqqa, north of Damascus, on Monday.", "fell", ["Raqqa"], "place:target"),
+        ("Shells fell on a mill in Raqqa, north of Damascus, on Monday.", "fell", ["Raqqa"], "place:below-trigger"),
         ("Rebels attacked a convoy in Syria's Aleppo province on Monday.", "attacked", ["Aleppo"], "place:under-trigger"),
         ("The Qamishli attack wounded four people on Monday, doctors said.", "attack", ["Qamishli"], "place:under-trigger"),
         ("Troops invaded eastern Ukraine in the night, and the war began.", "invaded", ["Ukraine"], "place:only-one-in-sentence"),

@@ -39,20 +39,29 @@ _NOUN_RECIPIENT = (
     "of",
     *(f"prep:{one}" for one in ("on", "against", "at", "upon", "targeting", "with", "to")),
 )
-_BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for", "between", "in")
+_BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for", "in")
 _HIT = ("object", "of", "prep:on", "prep:at", "prep:against", "prep:into", "prep:upon")  # what is there is what was hit
 _SUFFERED = (
     frozenset(  # 'the judge's murder' is done to the judge; only 'the rebels' killing of the judge' names a doer
         {"killing", "assassination", "execution", "abduction", "death", "wounding", "torture", "arrest", "deportation"}
     )
 )
+_NO_VICTIMS = frozenset(  # of harm: polities, ideas, and words for a toll, which is a figure
+    {"side", "power", "peace", "order", "country", "nation", "dead", "wounded", "injured", "casualty"}
+)
+_STATES = frozenset({"country", "nation"})
 _GIVEN = ("indirect", "prep:to")  # whoever gets comes before what is given
 _SPEECH_TYPES = frozenset(
     {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
 )
 REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
 _DEEPEST_OWNER = 1  # things between a trigger and whoever is behind them, beyond the first
-_HELPING = frozenset({"help", "assist", "support", "aid", "back", "protect"})
+_HELPING = frozenset({"help", "assist", "support", "aid", "back"})
+_HELPFUL = frozenset({"AID", "COOPERATE", "SUPPORT", "AGREE", "MOBILIZE", "REQUEST", "CONSULT"})
+_MOVED_BY = frozenset(
+    {"send", "deploy", "mobilize", "mobilise", "dispatch", "withdraw", "pull", "contribute", "move", "fly"}
+)
+_WHERE_TO = ("prep:to", "prep:into", "prep:against", "prep:from", "prep:in", "prep:for")  # before those who are moved
 _PARTS = frozenset(
     {"front", "side", "part", "outskirt", "vicinity", "entrance", "gate", "facade", "portion", "section"}
 )
@@ -81,11 +90,13 @@ def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:
     if candidate.token.lemma in rulefiles.words("giving_verbs") and not candidate.nominal:
         recipient = (*_GIVEN, *(one for one in recipient if one not in _GIVEN))
     if candidate.nominal and best.kind.kind in _SUFFERED and not candidate.slots.fillers(sentence, "of"):
-        actor, recipient = tuple(one for one in actor if one != "poss"), (*recipient, "poss")
+        actor, recipient = tuple(one for one in actor if one != "poss"), ("poss", *recipient)
+    if not candidate.nominal and _moves_people(sentence, candidate.token, candidate.slots.object):
+        recipient = (*_WHERE_TO, *(one for one in recipient if one not in _WHERE_TO))
     used: set[int] = {candidate.token.i}
     for role, names in (("actor", actor), ("recipient", recipient)):
         _fill_role(sentence, candidate, best.kind, role, names, used, roles)
-    if not roles.recipients and not candidate.nominal:
+    if not roles.recipients and not candidate.nominal and best.kind.type in _HELPFUL:
         _add_helped(sentence, candidate, roles)
     if not roles.actors or best.kind.type == "REQUEST" or _is_pronoun(sentence, roles.actors):
         _speaker_as_actor(sentence, candidate, best.kind, roles)
@@ -100,7 +111,7 @@ def _fill_role(
 ) -> None:
     """The first slot with somebody in it; a thing in an earlier slot lends whoever stands behind it."""
     for name in names:
-        fillers = [_whole(sentence, one) for one in candidate.slots.fillers(sentence, name)]
+        fillers = [_whole(sentence, one) for one in _sent_to(sentence, candidate, name)]
         fillers = [one for one in fillers if one.i not in used and _can_fill(one, name)]
         if kind.harm:
             fillers = _not_towns(sentence, fillers, role, name, roles)
@@ -113,17 +124,38 @@ def _fill_role(
         taken = [one for one in rest if is_somebody(_counted(sentence, one))]
         if not taken and rest:
             roles.objects += [grammar.phrase(sentence, one) for one in rest]
-            taken = _behind(sentence, rest[0], role, used) or (
+            taken = _behind(sentence, rest[0], role, used, within=not kind.harm and kind.type != "COERCE") or (
                 [one for one in rest[:1] if _is_named(sentence, one)] if role == "recipient" else []
             )
         if taken:
             used |= {one.i for one in taken}
-            spans = [span for one in taken for span in _mentions(sentence, one)]
+            spans = _joined(sentence, taken) or [span for one in taken for span in _mentions(sentence, one)]
             (roles.actors if role == "actor" else roles.recipients).extend(spans)
             roles.rules[role] = f"syntax:{name}" if taken[0] in rest else f"syntax:behind-{name}"
             if role == "recipient" and (kind.harm or kind.physical or kind.codes.muc4):
                 roles.targets += [found for one in taken for found in targets_of(sentence, one)]
             return
+
+
+def _moves_people(sentence: Sentence, verb: Token, moved: list[Token]) -> bool:
+    """Whether the object is people whom the actor moves about: 'sent troops to X', 'withdrew its police from X'."""
+    if verb.lemma not in _MOVED_BY:
+        return False
+    lists = ("soldiers", "police", "agents", "officials")
+    people = frozenset().union(*(rulefiles.words(name) for name in lists))
+    heads = [_counted(sentence, one) for one in moved]
+    return any(one.lemma in people or one.lower in people for one in heads)
+
+
+def _sent_to(sentence: Sentence, candidate: Candidate, name: str) -> list[Token]:
+    """The fillers of a slot; of 'offered to send troops to X', whose inner object is moved about, X."""
+    for verb in candidate.slots.comp if name == "comp-object" else ():
+        inner = grammar.verb_slots(sentence, verb)
+        if verb.dep == "xcomp" and _moves_people(sentence, verb, inner.object):
+            found = [one for where in _WHERE_TO for one in inner.fillers(sentence, where)]
+            if found:
+                return found[:1]
+    return candidate.slots.fillers(sentence, name)
 
 
 def _add_helped(sentence: Sentence, candidate: Candidate, roles: Roles) -> None:
@@ -151,6 +183,19 @@ def _add_answerable(sentence: Sentence, noun: Token, roles: Roles) -> None:
         roles.rules["actor"] = "syntax:answerable"
 
 
+def _joined(sentence: Sentence, taken: list[Token]) -> list[SpanOf]:
+    """'another 40 politicians and activists': common nouns that share their first words are one mention; else none."""
+    if len(taken) != 2 or taken[1].dep != "conj" or taken[1].head != taken[0].i:
+        return []
+    first, last = taken
+    between = sentence.tokens[first.i + 1 : last.i]
+    plain = all(one.tag in ("NN", "NNS") for one in taken) and len(between) == 1 and between[0].lower == "and"
+    shared = sentence.children_by(first, "det", "nummod", "amod", "poss")
+    if not plain or not shared:
+        return []
+    return [(grammar.phrase(sentence, first)[0], grammar.phrase(sentence, last)[1])]
+
+
 def _mentions(sentence: Sentence, token: Token) -> list[SpanOf]:
     """The phrase of a filler; 'rebels of the X Front' are two mentions, the rebels and the Front."""
     if token.lemma in _FIGHTERS:
@@ -170,12 +215,18 @@ def _is_named(sentence: Sentence, token: Token) -> bool:
     return any(one.tag[:3] == "NNP" or one.lower in rulefiles.words("proper") for one in owners)
 
 
-def _behind(sentence: Sentence, thing: Token, role: str, used: set[int], depth: int = 0) -> list[Token]:
+def _behind(
+    sentence: Sentence, thing: Token, role: str, used: set[int], depth: int = 0, *, within: bool = True
+) -> list[Token]:
     """Whoever a thing belongs to, comes from or is aimed at: 'the charges by X', 'Y's request', 'a report' that Z put out."""
     slots = grammar.noun_slots(sentence, thing, rulefiles.words("light_verbs"))
     names = ("poss", "by", "of", "from") if role == "actor" else _BEHIND
     for name in names:
-        found = [one for one in slots.preps.get(name, []) if one.i not in used and is_somebody(one)]
+        found = [
+            one for one in slots.preps.get(name, []) if one.i not in used and is_somebody(one) and _can_fill(one, name)
+        ]
+        if name == "in":  # a state in which a thing is may be meant by it; a town is only where it is
+            found = [one for one in found if within and not one.place]
         if found:
             return found
     if role == "recipient":
@@ -205,7 +256,7 @@ def _deeper(sentence: Sentence, slots: grammar.Slots, role: str, used: set[int],
     """Behind a thing behind the thing: 'the curbs on aid to X'."""
     if depth >= _DEEPEST_OWNER:
         return []
-    for name in ("on", "of", "for", "to", "against", "in", "with", "between"):
+    for name in ("on", "of", "for", "to", "against"):
         for inner in slots.preps.get(name, [])[:1]:
             found = _behind(sentence, inner, role, used, depth + 1)
             if found:
@@ -282,7 +333,7 @@ def _can_fill(token: Token, slot: str) -> bool:
         return False
     if token.tag == "CD" and len(token.text) == 4 and token.text[:2] in ("19", "20"):
         return False
-    if slot == "amod" and token.lower == "military":
+    if slot in ("amod", "compound") and token.lower in ("military", "state"):
         return False
     if slot in ("amod", "compound"):
         named = token.tag[:3] == "NNP" and slot == "compound"
@@ -302,7 +353,7 @@ def _not_towns(sentence: Sentence, fillers: list[Token], role: str, slot: str, r
     """The fillers without names of towns: where harm was done is the place, and no party to it.
 
     A town that was itself hit ('shelled Idlib', 'the attack on Idlib') is kept as a target. After 'in' only people
-    and things are parties: 'the bombing in Lebanon', 'attacks in the country'.
+    and things are parties: 'the bombing in Lebanon'. Polities and ideas are nobody's victims: 'attacks on the country'.
     """
     towns = [one for one in fillers if one.place and one.tag[:3] == "NNP" and one.lemma not in somebody_words()]
     if role == "recipient" and slot in _HIT:
@@ -310,6 +361,9 @@ def _not_towns(sentence: Sentence, fillers: list[Token], role: str, slot: str, r
     if slot == "prep:in":
         known = rulefiles.words("things") | rulefiles.words("people") | rulefiles.words("civilians")
         towns += [one for one in fillers if one.lemma not in known]
+    if role == "recipient":
+        states = _STATES if slot == "object" else frozenset()  # a country can be invaded; an attack on it is talk
+        towns += [one for one in fillers if one.lemma in _NO_VICTIMS - states]
     return [one for one in fillers if one not in towns]
 
 

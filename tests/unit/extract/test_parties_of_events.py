@@ -1,0 +1,127 @@
+"""Who did it, to whom, what was hit: readings of whole sentences and short pages, by the record that comes out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tocsin.incident_parties import with_shared_recipients
+from tocsin.pipeline import read_text
+from tocsin.records import Actor, Codes, Event, EventTime, Record, Span
+from tocsin.resolve.actor_sorts import is_nobody, sorted_out
+
+
+def texts(record: Record, role: str) -> set[str]:
+    known = {one.id: one.text for one in record.actors}
+    return {known[name] for event in record.events for name in getattr(event, role)}
+
+
+def targets(record: Record, kind: str) -> set[str]:
+    return {one.text for event in record.events for one in event.targets if one.kind == kind}
+
+
+@pytest.mark.parametrize(
+    ("text", "doer"),
+    [
+        ("The Red Brigades claimed responsibility for the bombing of a barracks in Milan.", "The Red Brigades"),
+        ("Prosecutors attributed the murder of the judge to the cartel.", "the cartel"),
+        ("The rebels are responsible for the killing of nine farmers.", "The rebels"),
+        ("Responsibility for the attack on the convoy was claimed by the separatists.", "the separatists"),
+    ],
+)
+def test_who_claims_or_is_blamed_is_the_doer(text: str, doer: str) -> None:
+    assert doer in texts(read_text(text), "actor")
+
+
+def test_who_condemns_is_no_doer() -> None:
+    record = read_text("The bishop condemned the murder of two teachers in Leon.")
+    killing = [one for one in record.events if one.kind in ("killing", "assassination")]
+    assert killing
+    assert all(not one.actor for one in killing)
+
+
+def test_a_possessor_of_a_murder_is_its_victim() -> None:
+    record = read_text("The editor's murder shocked the city.")
+    killing = next(one for one in record.events if one.kind in ("killing", "assassination"))
+    known = {one.id: one.text for one in record.actors}
+    assert not killing.actor
+    assert [known[one] for one in killing.recipient] == ["The editor's"]
+
+
+def test_a_town_that_was_hit_is_a_target_and_no_recipient() -> None:
+    record = read_text("Government jets bombed Idlib on Monday.")
+    assert "Idlib" in targets(record, "physical")
+    assert "Idlib" not in texts(record, "recipient")
+
+
+def test_the_owner_of_a_home_that_was_hit_is_a_target_too() -> None:
+    record = read_text("Gunmen attacked the residence of Maria Delgado on Friday.")
+    assert targets(record, "human") == {"Maria Delgado"}
+    assert any("residence" in one for one in targets(record, "physical"))
+
+
+def test_a_car_that_was_fired_at_is_no_weapon() -> None:
+    record = read_text("Soldiers fired at the minister's car in Tunis.")
+    assert not any("car" in one.text for event in record.events for one in event.instrument or ())
+
+
+def test_members_bring_their_organisation() -> None:
+    record = read_text("Members of the Taliban killed four policemen in Ghazni.")
+    by_type = {one.text: one.type for one in record.actors}
+    assert {"Members", "the Taliban"} <= texts(record, "actor")
+    assert by_type["the Taliban"] == "organization"
+
+
+def test_terrorism_in_talk_is_no_event() -> None:
+    assert not any(one.kind == "attack" for one in read_text("The two ministers spoke about terrorism.").events)
+    assert any(one.event_type == "ASSAULT" for one in read_text("Violence erupted in Kaduna on Monday.").events)
+
+
+def test_where_ones_own_troops_are_sent_is_the_recipient() -> None:
+    assert "Mali" in texts(read_text("France sent 500 troops to Mali."), "recipient")
+
+
+def test_whom_sanctions_are_imposed_on_is_found_behind_them() -> None:
+    assert "Iran" in texts(read_text("The bloc lifted the sanctions imposed on Iran."), "recipient")
+
+
+def actor(name: str, text: str, **more: str) -> Actor:
+    return Actor(start=0, end=len(text), text=text, id=name, **more)  # type: ignore[arg-type]
+
+
+def event(name: str, incident: str | None, *recipients: str) -> Event:
+    return Event(
+        id=name, trigger=Span(start=0, end=1, text="x"), event_type="ASSAULT", event_mode=None, context=(), kind="killing",
+        codes=Codes(), actor=(), recipient=recipients, place=(), time=EventTime(value=None, precision=None, span=None, basis="unknown"),
+        status="happened", certainty=1.0, polarity="positive", horizon="current", incident=incident,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "same"),
+    [
+        ("six priests", "the priests", True),
+        ("six priests", "The 6 priests", True),
+        ("six priests", "two priests", False),
+        ("a soldier", "another soldier", False),
+        ("two farmers", "the teachers", False),
+    ],
+)
+def test_people_told_again(first: str, later: str, same: bool) -> None:
+    people = {"a1": actor("a1", first), "a2": actor("a2", later)}
+    found = with_shared_recipients([event("e1", "i1", "a1"), event("e2", "i1", "a2")], people)
+    assert found[1].recipient == (("a1",) if same else ("a2",))
+    apart = with_shared_recipients([event("e1", "i1", "a1"), event("e2", "i2", "a2")], people)
+    assert apart[1].recipient == ("a2",)
+
+
+def test_small_unnamed_parties_are_people() -> None:
+    assert sorted_out(actor("a", "an armed group", type="organization", rule="agent")).type == "person"
+    assert sorted_out(actor("a", "the Wagner Group", type="organization", rule="ner")).type == "organization"
+    assert sorted_out(actor("a", "the army", type="organization", rule="agent")).type == "organization"
+
+
+def test_things_and_stray_modifiers_are_nobody() -> None:
+    assert is_nobody(actor("a", "two helicopters"), "syntax:subject")
+    assert is_nobody(actor("a", "heavy"), "syntax:compound")
+    assert not is_nobody(actor("a", "partisans"), "syntax:subject")
+    assert not is_nobody(actor("a", "rebel", type="person", sector="REB"), "syntax:compound")
