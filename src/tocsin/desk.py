@@ -185,7 +185,7 @@ class Desk:
             self.store.put_judgement(judgement)
             about = judgement.claims
             if judgement.undoes is not None:
-                undone = next((one for one in self.store.judgements() if one.id == judgement.undoes), None)
+                undone = self.store.judgement(judgement.undoes)
                 about = (*about, *(undone.claims if undone else ()))
             grouping.regroup(self.store, about)
             later = self.store.successors(about)

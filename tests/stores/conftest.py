@@ -9,35 +9,19 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from opened import Ledger
 
 try:
     import psycopg
 except ImportError:  # the fixture below says so
     psycopg = None  # type: ignore[assignment]
 
-from tocsin.store import open_store
 from tocsin.store.ledger_store import LedgerStore
 
 _numbers = itertools.count(1)
-
-
-@dataclass
-class Ledger:
-    """Where a test's ledger lies. `open` may be called again and again: each is a new connection, as of another program."""
-
-    kind: str
-    url: str
-    archive: Path
-    opened: list[LedgerStore] = field(default_factory=list)
-
-    def open(self) -> LedgerStore:
-        store = open_store(self.url, self.archive)
-        self.opened.append(store)
-        return store
 
 
 def postgres_binaries() -> Path | None:

@@ -11,10 +11,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from opened import Ledger
 from pages import keep
 from sqlalchemy import text
 
-from conftest import Ledger
 from tocsin.errors import StoreError, UsageError
 from tocsin.store import accounts, open_store, schema
 from tocsin.store import tables as t

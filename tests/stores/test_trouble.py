@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from opened import Ledger
 from pages import claim, incident, keep, record, version, version_id
 
-from conftest import Ledger
 from tocsin.errors import StoreError
 from tocsin.ledger import IncidentFilter
 from tocsin.store.ledger_store import LedgerStore

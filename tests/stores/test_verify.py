@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from opened import Ledger
 from pages import claim, keep, version_id
 from sqlalchemy import select
 
-from conftest import Ledger
 from tocsin.errors import StoreError
 from tocsin.ledger import Judgement
 from tocsin.store import tables as t

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 import rows
+from desks import Running
 from test_guard import PASSWORD, team
-
-from conftest import Running
 
 PAGES = (
     "/map", "/timeline", "/inbox", "/incidents", "/statements", "/calendar", "/control", "/zones", "/people", "/search?q=jets", "/sources",

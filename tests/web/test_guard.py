@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from desks import client_of
 from fastapi.testclient import TestClient
 
-from conftest import client_of
 from tocsin.errors import UsageError
 from tocsin.serve.app import create_app
 from tocsin.serve.passwords import Brake, fits, hashed

@@ -8,12 +8,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import desks
 import msgspec
 import pytest
+from desks import client_of
 from fastapi.testclient import TestClient
 
-import conftest
-from conftest import client_of
 from tocsin.serve.accuracy import accuracy
 from tocsin.serve.files import _static
 from tocsin.serve.incidents import IncidentList, IncidentPage
@@ -185,7 +185,7 @@ def test_no_page_names_another_host(client: TestClient) -> None:
 def test_vendored_files_are_whole_and_licensed() -> None:
     names = set(_static())
     assert {"vendor/leaflet/leaflet.js", "vendor/htmx/htmx.min.js", "vendor/uplot/uPlot.iife.min.js"} <= names
-    vendor = Path(conftest.create_app.__code__.co_filename).parent / "static" / "vendor"
+    vendor = Path(desks.create_app.__code__.co_filename).parent / "static" / "vendor"
     for folder in (one for one in vendor.iterdir() if one.is_dir()):
         assert (folder / "LICENSE").read_text(encoding="utf-8").strip()
         assert folder.name in (vendor / "README.md").read_text(encoding="utf-8")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from desks import client_of
 from fastapi.testclient import TestClient
-
-from conftest import client_of
 
 
 @pytest.fixture

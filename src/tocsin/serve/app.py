@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio.to_thread
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
@@ -40,6 +42,7 @@ from tocsin.serve.seats import NotSignedIn, inner_path
 from tocsin.serve.settings import Settings
 from tocsin.serve.wire import Problem, html_answer, json_answer, openapi_components, wants_json
 
+THREADS = 6
 PARTS = (
     accounts, map, timeline, inbox, incidents, review, documents, statements, calendar, control, people, search, sources, coding, about, files,
 )  # fmt: skip
@@ -51,7 +54,7 @@ def create_app(desk: Any, settings: Settings | None = None) -> FastAPI:
     Raises `UsageError` where the server is not on loopback and nobody may sign in: an open desk is never served by accident.
     """
     settings = settings or Settings()
-    app = FastAPI(title=settings.title, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(lifespan=_few_threads, title=settings.title, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk if hasattr(desk, "judge") else _desk(desk)
     if not settings.loopback and not app.state.desk.store.users():
         raise UsageError(f"{settings.host} is not loopback and there is no user: tocsin user add NAME --role admin")
@@ -66,6 +69,14 @@ def create_app(desk: Any, settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Guard, settings=settings)
     app.openapi = _openapi(app)  # type: ignore[method-assign]
     return app
+
+
+@asynccontextmanager
+async def _few_threads(app: FastAPI) -> AsyncIterator[None]:
+    """Pages are made by threads that share one interpreter, and each holds a connection with a cache of its own: more of them than
+    this wait longer for each other than for the database."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
 
 
 def _desk(store: Any) -> Any:

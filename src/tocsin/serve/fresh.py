@@ -14,46 +14,51 @@ from typing import Any
 
 
 class Fresh:
-    """Keeps bytes for some seconds. One thread makes a missing answer; others of the same question wait for it."""
+    """Keeps answers for some seconds. One thread makes a new one; whoever asks meanwhile gets the old one, if it is not too old."""
 
     every: list[Fresh] = []  # noqa: RUF012
 
-    def __init__(self, seconds: float, entries: int) -> None:
-        self.seconds, self.entries = seconds, entries
+    def __init__(self, seconds: float, entries: int, oldest: float = 20.0) -> None:
+        self.seconds, self.entries, self.oldest = seconds, entries, oldest
         self._kept: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
         Fresh.every.append(self)
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        found = self._look(key)
-        if found is not None:
-            return found
         with self._lock:
-            turn = self._making.setdefault(key, threading.Lock())
-        with turn:
-            found = self._look(key)
-            if found is None:
-                found = make()
-                self._keep(key, found)
-        return found
+            at, value = self._kept.get(key, (float("-inf"), None))
+            age = time.monotonic() - at
+            turn = self._making.setdefault(key, threading.Lock()) if age >= self.seconds else None
+        if turn is None:
+            return value
+        if age < self.oldest and not turn.acquire(blocking=False):
+            return value  # somebody is making the new one
+        if age >= self.oldest:
+            turn.acquire()
+        try:
+            return self._made(key, at, make)
+        finally:
+            turn.release()
 
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
 
-    def _look(self, key: Hashable) -> Any:
+    def _made(self, key: Hashable, before: float, make: Callable[[], Any]) -> Any:
+        """A new answer, unless another thread has made one since `before`."""
         with self._lock:
-            at, value = self._kept.get(key, (0.0, None))
-        return value if time.monotonic() - at < self.seconds else None
-
-    def _keep(self, key: Hashable, value: Any) -> None:
+            at, value = self._kept.get(key, (float("-inf"), None))
+        if at > before:
+            return value
+        begun = time.monotonic()
+        value = make()
         with self._lock:
-            self._kept[key] = (time.monotonic(), value)
+            self._kept[key] = (begun, value)
             self._kept.move_to_end(key)
-            self._making.pop(key, None)
             while len(self._kept) > self.entries:
-                self._kept.popitem(last=False)
+                self._making.pop(self._kept.popitem(last=False)[0], None)
+        return value
 
 
 def clear_all() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi import Path as InPath
+from msgspec.structs import replace
 
 from tocsin.ledger import Claim, DocumentVersion, Incident, IncidentFilter, Judgement
 from tocsin.records import Row
@@ -70,6 +72,13 @@ class ContextPage(Row, frozen=True, kw_only=True):
     marks: tuple[Mark, ...]
 
 
+class NearbyPage(Row, frozen=True, kw_only=True):
+    """Incidents that a person may take for the same as one."""
+
+    incident: str
+    rows: tuple[Incident, ...]
+
+
 @page("/incidents", "incidents.html", IncidentList)
 def incident_list(seat: Viewer, store: Ledger, wanted: Wanted, order: Order = "-day", limit: Limit = 50, offset: Offset = 0) -> object:  # fmt: skip
     """Incidents as a table."""
@@ -89,6 +98,20 @@ def panel(request: Request, seat: Viewer, store: Ledger, any_id: Id) -> Any:
     return html_answer(request, "_panel.html", view=incident_page(store, any_id, 0, seat), inbox=True)
 
 
+@page("/incidents/{any_id}/nearby", "_nearby.html", NearbyPage)
+def nearby(seat: Viewer, store: Ledger, any_id: Id) -> object:
+    """What an incident may be the same as: of the same days or a day beside them, those of its place and family first."""
+    found = _incident(store, any_id)
+    wanted = IncidentFilter(since=beside(found.day_from, -1), until=beside(found.day_to, 1))
+    if wanted.since is None or wanted.until is None:
+        return NearbyPage(incident=found.id, rows=())
+    here = found.place.name if found.place else None
+    close = store.incidents(replace(wanted, place=here), limit=40).rows if here else ()
+    rows = {one.id: one for one in (*close, *store.incidents(wanted, limit=40).rows) if one.id != found.id}
+    ordered = sorted(rows.values(), key=lambda one: ((one.place.name if one.place else "") != here, one.family != found.family))
+    return NearbyPage(incident=found.id, rows=tuple(ordered[:40]))
+
+
 @page("/claims/{claim_id}/context", "_context.html", ContextPage)
 def context(seat: Viewer, store: Ledger, claim_id: Id) -> object:
     """The archived text around a claim, so that it can be judged without leaving the incident."""
@@ -102,9 +125,7 @@ def context(seat: Viewer, store: Ledger, claim_id: Id) -> object:
 
 
 def incident_page(store: Any, any_id: str, claims_from: int, seat: Seat) -> IncidentPage:
-    found: Incident | None = store.incident(any_id)
-    if found is None:
-        raise HTTPException(404, "There is no such incident.")
+    found = _incident(store, any_id)
     shown = found.claims[claims_from : claims_from + CLAIMS_SHOWN]
     following = claims_from + len(shown)
     evidence = tuple(evidence_of(store, store.claims(shown)))
@@ -113,6 +134,21 @@ def incident_page(store: Any, any_id: str, claims_from: int, seat: Seat) -> Inci
         claims_next=following if shown and following < len(found.claims) else None,
         history=history(store.judgements(found.claims), seat), copies=copies(store, evidence) if found.copies else (),
     )  # fmt: skip
+
+
+def _incident(store: Any, any_id: str) -> Incident:
+    found: Incident | None = store.incident(any_id)
+    if found is None:
+        raise HTTPException(404, "There is no such incident.")
+    return found
+
+
+def beside(day: str | None, by: int) -> str | None:
+    """The day so many days later; None where there is none in the calendar."""
+    try:
+        return (datetime.date.fromisoformat(day) + datetime.timedelta(days=by)).isoformat() if day else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def evidence_of(store: Any, claims: Iterable[Claim]) -> Iterable[Evidence]:

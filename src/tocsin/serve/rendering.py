@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 from functools import cache
 from importlib.resources import files
@@ -10,12 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tocsin import __version__
 from tocsin.codebook import codebook
-from tocsin.ledger import Claim, FigureClaim, FigureRange, Incident, IncidentFilter, Link, Locus, Party
+from tocsin.ledger import Claim, FigureClaim, FigureRange, Incident, Link, Locus, Party
 from tocsin.records import Row
 from tocsin.serve import marks
 from tocsin.serve.marks import Mark
@@ -51,7 +50,7 @@ def environment() -> Environment:
     }  # fmt: skip
     made.globals |= {
         "navigation": NAVIGATION, "statuses": STATUSES, "query": query, "static": static, "marked": marks.html, "release": __version__,
-        "killed": killed, "address": address, "snippet": snippet, "marked_part": marked_part, "nearby": nearby, "strongest": strongest,
+        "killed": killed, "address": address, "snippet": snippet, "marked_part": marked_part, "strongest": strongest,
         "number_of": number_of, "kind_choices": kind_choices, "content_of": content_of, "provinces": provinces, "more": None,
     }  # fmt: skip
     return made
@@ -114,27 +113,6 @@ def marked_part(view: Any) -> Markup:
         Mark(start=one.start - view.start, end=one.end - view.start, kind=one.kind, id=one.id, says=one.says) for one in view.marks
     ]  # fmt: skip
     return marks.html(view.text, moved, anchors=True)
-
-
-@pass_context
-def nearby(context: Any, incident: Incident) -> tuple[Incident, ...]:
-    """Incidents that a person may take for the same: of the same days or a day beside them, same place first."""
-    store = context["request"].app.state.desk.store
-    wanted = IncidentFilter(since=beside(incident.day_from, -1), until=beside(incident.day_to, 1))
-    if wanted.since is None or wanted.until is None:
-        return ()
-    found = [one for one in store.incidents(wanted, limit=60).rows if one.id != incident.id]
-    here = incident.place.name if incident.place else None
-    found.sort(key=lambda one: ((one.place.name if one.place else "") != here, one.family != incident.family))
-    return tuple(found[:25])
-
-
-def beside(day: str | None, by: int) -> str | None:
-    """The day so many days later; None where there is none in the calendar."""
-    try:
-        return (datetime.date.fromisoformat(day) + datetime.timedelta(days=by)).isoformat() if day else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def strongest(incident: Incident) -> list[Link]:

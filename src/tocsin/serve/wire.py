@@ -59,9 +59,13 @@ def _without_surrogates(value: Any) -> Any:
     return [_without_surrogates(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def tagged(request: Request, body: bytes, media_type: str, *, cache: str = "no-cache") -> Response:
+def tag_of(body: bytes) -> str:
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def tagged(request: Request, body: bytes, media_type: str, *, cache: str = "no-cache", tag: str = "") -> Response:
     """The body with its ETag; 304 without a body where the reader has it already."""
-    tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    tag = tag or tag_of(body)
     headers = {"etag": tag, "cache-control": f"private, {cache}", "vary": "Accept, Cookie"}
     known = request.headers.get("if-none-match") == tag
     answer = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, true
 from sqlalchemy.sql.elements import UnaryExpression
 
 from tocsin.ledger import IncidentFilter, Section
@@ -66,9 +66,9 @@ class Lists(Questions):
 
         `after` is the id of the incident (or former incident) after which to go on.
         """
-        open_ = _I.review.in_(("new", "changed"))
+        open_ = text(t.OPEN)
         last = self.incident(after) if after else None
-        rest = or_(_I.changed < last.changed, and_(_I.changed == last.changed, _I.id > last.id)) if last else true()
+        rest = or_(_I.changed < last.changed, and_(_I.changed == last.changed, _I.id < last.id)) if last else true()
         rows = select(_I.body).where(and_(open_, rest)).order_by(*ORDERS["-changed"]).limit(limit)
         count = select(func.count()).select_from(t.incidents)
         with self._asking() as connection:

@@ -9,7 +9,7 @@ Columns are TEXT, INTEGER, BLOB and double-precision REAL only: what SQLite's ST
 
 from __future__ import annotations
 
-from sqlalchemy import REAL, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import REAL, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
@@ -164,6 +164,8 @@ links = _table(
     _text("reasons"),
 )
 
+OPEN = "review IN ('new', 'changed')"  # as text, so that a database sees that the index of this condition serves
+
 incidents = _table(
     "incidents",
     _key("id"),
@@ -192,7 +194,7 @@ incidents = _table(
     Index("ix_incidents_day_from_id", "day_from", "id"),
     Index("ix_incidents_changed_id", "changed", "id"),
     Index("ix_incidents_killed_best_id", "killed_best", "id"),
-    Index("ix_incidents_review_changed_id", "review", "changed", "id"),
+    Index("ix_incidents_open", "changed", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),  # the inbox
     Index("ix_incidents_status_day_from", "status", "day_from"),
 )
 

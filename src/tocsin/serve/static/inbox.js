@@ -45,6 +45,12 @@
     "?": () => help.showModal(),
   };
 
+  // The list of what it may be merged with comes when asked for: go to it when it is there.
+  document.addEventListener("htmx:after:swap", () => {
+    const details = panel.querySelector("details[data-act=merge][open]");
+    if (details && (document.activeElement === document.body || details.contains(document.activeElement))) details.querySelector("select")?.focus();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
     const field = event.target.closest?.("input:not([type=checkbox]), select, textarea");
