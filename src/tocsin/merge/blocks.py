@@ -12,7 +12,7 @@ import math
 import re
 
 from tocsin.ledger import Claim, Locus
-from tocsin.merge.match import UNSTATED_DAYS
+from tocsin.merge.match import UNSTATED_DAYS, unsure_day
 
 LONGEST_DAYS = 7  # an interval of more days is looked for by its first month instead
 CELL = 0.25  # degrees: about 28 km of latitude, more than two exact places that can be one lie apart
@@ -36,7 +36,7 @@ def _whens(claim: Claim) -> list[str]:
     if low is None or high is None:
         return _news_days(claim)
     first, last = _day(low), _day(high)
-    if first is not None and claim.day_basis != "stated":  # the day of publication: see `match.interval`
+    if first is not None and unsure_day(claim):  # the day of publication: see `match.interval`
         first -= datetime.timedelta(UNSTATED_DAYS)
     if first is None or last is None or (last - first).days >= LONGEST_DAYS:
         return [f"m{low[:7]}", *_news_days(claim)]

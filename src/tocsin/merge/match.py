@@ -26,6 +26,7 @@ SLACK_DAYS = 1  # reports date an event of the night by either day
 UNSTATED_DAYS = 2  # before the day of publication on which an event that no date is stated for may have been
 NEWS_DAYS = 4  # between reports of an event that neither dates
 _AHEAD = frozenset({"planned", "threatened", "possible"})
+_AGAINST = frozenset({"denied", "not-happened"})
 _WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 _PLAIN = re.compile(r"\W+")
 
@@ -68,6 +69,8 @@ def conflict(one: Claim, other: Claim) -> str | None:
     distance = _apart(one.place, other.place)
     if distance is not None:
         return f"{distance:.0f} km apart"
+    if _gap(one, other) and _tolls_apart(one, other):
+        return "a day apart, and the tolls do not meet"
     if one.version == other.version and _kept_apart(one, other):
         return "one page keeps them apart"
     return None
@@ -128,6 +131,14 @@ def _kept_apart(one: Claim, other: Claim) -> bool:
     )
 
 
+def _tolls_apart(one: Claim, other: Claim) -> bool:
+    """Whether both count people of one kind and no two of their figures meet."""
+    mine, theirs = _tolls(one), _tolls(other)
+    return any(
+        not any(_meet(a, b) for a in mine[kind] for b in theirs[kind]) for kind in mine.keys() & theirs.keys()
+    )
+
+
 # ---------------------------------------------------------------- the parts of the score
 
 
@@ -162,11 +173,11 @@ def _against(part: str, words: str) -> Reason:
 def _day_part(one: Claim, other: Claim) -> Reason | None:
     gap = _gap(one, other)
     if gap is None:
-        near = max(0.0, 0.4 - 0.1 * _published_apart(one, other))
+        near = max(0.0, 0.25 - 0.1 * _published_apart(one, other))
         return _reason("day", near, "reported about the same time")
     longest = max(_days(one), _days(other))
     if gap:
-        return _reason("day", 0.3, "a day apart") if longest <= 2 else None
+        return _reason("day", 0.1, "a day apart") if longest <= 2 else None
     if one.day_from == other.day_from and one.day_to == other.day_to and longest <= 1 + UNSTATED_DAYS:
         return _reason("day", 1.0 if longest == 1 else 0.8, f"both on {one.day_from}")
     return _reason("day", 0.7 if longest <= 7 else 0.4 if longest <= 31 else 0.2, "dates that meet")
@@ -298,11 +309,12 @@ def interval(claim: Claim) -> tuple[int, int] | None:
     if claim.day_from is None:
         return None
     low, high = _number(claim.day_from), _number(claim.day_to or claim.day_from)
-    return (
-        (low - UNSTATED_DAYS, high)
-        if claim.day_basis != "stated" and low == high and claim.status not in _AHEAD
-        else (low, high)
-    )
+    return (low - UNSTATED_DAYS, high) if low == high and unsure_day(claim) else (low, high)
+
+
+def unsure_day(claim: Claim) -> bool:
+    """Whether a claim's day may be that of the news: none is stated, or something is denied, which is dated by its denial."""
+    return claim.status not in _AHEAD and (claim.day_basis != "stated" or claim.status in _AGAINST)
 
 
 @cache
