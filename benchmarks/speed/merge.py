@@ -39,13 +39,18 @@ class World:
         self.places = [self._place(n) for n in range(300)]
         self.weights = [1 / (n + 1) for n in range(300)]
         self.kinds = sorted(places())[::3][:40]
-        self.parties = [Party(key=f"P{n}", name=f"Force {n}", text=f"force {n}", code=f"XY{n}", country=f"X{n % 6}") for n in range(60)]
+        self.parties = [
+            Party(key=f"P{n}", name=f"Force {n}", text=f"force {n}", code=f"XY{n}", country=f"X{n % 6}")
+            for n in range(60)
+        ]
         self.number = 0
 
     def _place(self, number: int) -> Locus:
         name = "".join(self.pick.choice("ba de fi go ku la mi no ra su ta wa".split()) for _ in range(3)).capitalize()
         lat, lon = self.pick.uniform(30, 38), self.pick.uniform(34, 46)
-        return Locus(name=name, lat=lat, lon=lon, country="SY", admin1=f"A{number % 14}", precision="exact", radius_km=3.0)
+        return Locus(
+            name=name, lat=lat, lon=lon, country="SY", admin1=f"A{number % 14}", precision="exact", radius_km=3.0
+        )
 
     def reports(self) -> list[Claim]:
         """One happening's."""
@@ -65,7 +70,11 @@ class World:
         words = f"Forces at the {noun} {'near ' + place.name if placed else 'there'} {' '.join(pick.sample(MORE, 5))}, officials told reporters."
         voice = Voice(key=f"outlet:{outlet}")
         best = max(1, toll + pick.choice((0, 0, 0, 1, -1)))
-        figures = (FigureClaim(id="f1", kind="killed", low=best, best=best, high=best, voice=voice),) if pick.random() < 0.6 else ()
+        figures = (
+            (FigureClaim(id="f1", kind="killed", low=best, best=best, high=best, voice=voice),)
+            if pick.random() < 0.6
+            else ()
+        )
         when = day.isoformat() if dated else None
         return Claim(
             id=name, version=f"v{self.number // 5}", reading="r", section="event", row="e1", kind=kind, family=family_of(kind), event_type="ASSAULT",
@@ -98,7 +107,12 @@ class Ledger:
         links = [link for name in members for other, link in self.links[name].items() if name < other]
         for ids in clusters(inside, links, ()):
             chosen = set(ids)
-            incident([self.claims[name] for name in ids], [row for row in links if row.one in chosen and row.other in chosen], (), {})
+            incident(
+                [self.claims[name] for name in ids],
+                [row for row in links if row.one in chosen and row.other in chosen],
+                (),
+                {},
+            )
         return len(near), len(members)
 
     def _component(self, start: str) -> list[str]:
@@ -116,7 +130,9 @@ class Ledger:
 
 def main() -> None:
     options = arguments()
-    print("| claims | days | ms a claim (mean) | median | p95 | p99 | candidates (mean / p95 / most) | largest component | hottest key |")
+    print(
+        "| claims | days | ms a claim (mean) | median | p95 | p99 | candidates (mean / p95 / most) | largest component | hottest key |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     for size in options.sizes:
         days = max(30, round(size * options.days_per_claim)) if options.days_per_claim else 730
@@ -127,7 +143,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--seed", type=int, default=5)
-    parser.add_argument("--days-per-claim", type=float, default=0.0, help="let the span grow with the ledger; default: two years")
+    parser.add_argument(
+        "--days-per-claim", type=float, default=0.0, help="let the span grow with the ledger; default: two years"
+    )
     parser.add_argument("--keys", action="store_true", help="tell which sorts of key hold most claims")
     return parser.parse_args()
 

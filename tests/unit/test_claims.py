@@ -11,7 +11,20 @@ from hypothesis import strategies as st
 
 from tocsin.claims import claims_of, days_of, outlet_of
 from tocsin.ledger import Claim, DocumentVersion
-from tocsin.records import Actor, Announcement, Document, Event, EventTime, Figure, Place, Record, Residue, Source, Span, Statement
+from tocsin.records import (
+    Actor,
+    Announcement,
+    Document,
+    Event,
+    EventTime,
+    Figure,
+    Place,
+    Record,
+    Residue,
+    Source,
+    Span,
+    Statement,
+)
 from tocsin.voices import agency_of
 
 TEXT = "KADUNA (Reuters) - Gunmen killed nine people near Zaria on Monday, said Musa Bello. A resident said twelve. Two camps hold 400."
@@ -67,7 +80,10 @@ def test_an_event_becomes_a_claim_with_day_place_parties_and_figures() -> None:
     assert (one.day_from, one.day_to, one.day_basis) == ("2022-02-07", "2022-02-07", "stated")
     assert one.place is not None and one.place.name == "Zaria", "the finest place, not the first"
     assert [row.key for row in one.actors] == ["words:gunmen"]
-    assert [(row.best, row.voice.key) for row in one.figures] == [(9, "name:musa bello"), (12, "words:resident@daily lamp")]
+    assert [(row.best, row.voice.key) for row in one.figures] == [
+        (9, "name:musa bello"),
+        (12, "words:resident@daily lamp"),
+    ]
     assert one.sentence.text == TEXT[: TEXT.index(" A resident")]
     assert one.family == "violence" and one.group == "sha256:aa:i1" and one.known == "2022-02-08"
 
@@ -109,7 +125,9 @@ def test_an_unnamed_source_is_a_voice_of_the_outlet_that_spoke_to_him() -> None:
     ours = {one.row: one for one in claims_of(record(document=plain, residue=()), VERSION, "r")}
     theirs = {
         one.row: one
-        for one in claims_of(record(document=plain), DocumentVersion(id="sha256:bb", document="b", outlet="Evening Star"), "r")
+        for one in claims_of(
+            record(document=plain), DocumentVersion(id="sha256:bb", document="b", outlet="Evening Star"), "r"
+        )
     }
     assert ours["s2"].voices[0].key == "words:resident@daily lamp"
     assert theirs["s2"].voices[0].key == "words:resident@evening star"

@@ -21,7 +21,18 @@ from typing import Any
 import msgspec
 
 from tocsin.ledger import (
-    Claim, DocumentVersion, FigureClaim, FigureRange, FigureReport, Incident, IncidentStatus, Judgement, Link, Locus, Party, Review,
+    Claim,
+    DocumentVersion,
+    FigureClaim,
+    FigureRange,
+    FigureReport,
+    Incident,
+    IncidentStatus,
+    Judgement,
+    Link,
+    Locus,
+    Party,
+    Review,
 )  # fmt: skip
 from tocsin.merge.cluster import valid
 

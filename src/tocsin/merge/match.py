@@ -134,9 +134,7 @@ def _kept_apart(one: Claim, other: Claim) -> bool:
 def _tolls_apart(one: Claim, other: Claim) -> bool:
     """Whether both count people of one kind and no two of their figures meet."""
     mine, theirs = _tolls(one), _tolls(other)
-    return any(
-        not any(_meet(a, b) for a in mine[kind] for b in theirs[kind]) for kind in mine.keys() & theirs.keys()
-    )
+    return any(not any(_meet(a, b) for a in mine[kind] for b in theirs[kind]) for kind in mine.keys() & theirs.keys())
 
 
 # ---------------------------------------------------------------- the parts of the score

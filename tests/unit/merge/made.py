@@ -9,7 +9,9 @@ from tocsin.ledger import Claim, DocumentVersion, FigureClaim, Judgement, Locus,
 from tocsin.records import Span
 
 HAJIN = Locus(name="Hajin", lat=34.69, lon=40.83, country="SY", admin1="Deir ez-Zor", precision="exact", radius_km=3.0)
-DARNAJ = Locus(name="Darnaj", lat=34.93, lon=40.62, country="SY", admin1="Deir ez-Zor", precision="exact", radius_km=3.0)
+DARNAJ = Locus(
+    name="Darnaj", lat=34.93, lon=40.62, country="SY", admin1="Deir ez-Zor", precision="exact", radius_km=3.0
+)
 SYRIA = Locus(name="Syria", lat=35.0, lon=38.0, country="SY", precision="country", radius_km=300.0)
 ARMY = Party(key="SYRMIL:army", name="Army", text="the army", code="SYRMIL", country="SYR")
 WORDS = "Planes bombed the grain silos beside the river crossing before dawn."
@@ -35,7 +37,9 @@ def figure(best: int | None, kind: str = "killed", voice: str = "outlet:a", **ot
 
 
 def version(of: Claim, **others: Any) -> DocumentVersion:
-    return DocumentVersion(**({"id": of.version, "document": of.version, "outlet": of.outlet, "published": of.published} | others))
+    return DocumentVersion(
+        **({"id": of.version, "document": of.version, "outlet": of.outlet, "published": of.published} | others)
+    )
 
 
 def judged(name: str, action: str, *claims: str, **others: Any) -> Judgement:

@@ -40,9 +40,15 @@ def test_the_order_of_claims_and_links_changes_nothing(order: list[Claim], pick:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.permutations([judged("j1", "same", "k0", "k6"), judged("j2", "not-same", "k0", "k1"), judged("j3", "same", "k3", "k1")]))
+@given(
+    st.permutations(
+        [judged("j1", "same", "k0", "k6"), judged("j2", "not-same", "k0", "k1"), judged("j3", "same", "k3", "k1")]
+    )
+)
 def test_the_order_of_words_about_different_pairs_changes_nothing(order: list[Judgement]) -> None:
-    assert clusters(POOL, links(POOL), order) == clusters(POOL, links(POOL), WORDS[:1] + [judged("j2", "not-same", "k0", "k1"), judged("j3", "same", "k3", "k1")])
+    assert clusters(POOL, links(POOL), order) == clusters(
+        POOL, links(POOL), WORDS[:1] + [judged("j2", "not-same", "k0", "k1"), judged("j3", "same", "k3", "k1")]
+    )
 
 
 @settings(max_examples=100, deadline=None)
@@ -66,7 +72,10 @@ def test_no_chain_over_days() -> None:
 def test_no_chain_over_places() -> None:
     from tocsin.ledger import Locus
 
-    row = [claim(f"p{n}", place=Locus(name=f"Village {n}", lat=34.0 + n * 0.09, lon=40.0, country="SY", precision="exact")) for n in range(6)]
+    row = [
+        claim(f"p{n}", place=Locus(name=f"Village {n}", lat=34.0 + n * 0.09, lon=40.0, country="SY", precision="exact"))
+        for n in range(6)
+    ]
     groups = clusters(row, links(row), ())
     assert max(map(len, groups)) <= 2
 

@@ -52,7 +52,8 @@ def test_persons_never_with_households_and_killed_never_with_injured() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [{"cumulative": True}, {"of_which": "f-killed-9"}, {"damaged": True}, {"status": "denied"}, {"status": "possible"}]
+    "other",
+    [{"cumulative": True}, {"of_which": "f-killed-9"}, {"damaged": True}, {"status": "denied"}, {"status": "possible"}],
 )
 def test_what_is_no_count_of_this_happening_stands_beside_it_uncounted(other: dict[str, Any]) -> None:
     row = killed(of(told("a", 9), told("b", 500, **other)))
@@ -89,7 +90,12 @@ def test_status(statuses: list[str], found: str) -> None:
 
 
 def test_the_order_of_claims_changes_nothing() -> None:
-    rows = [told("a", 9), told("b", 9, "name:x"), claim("c", "death", None, place=None), claim("d", place=SYRIA, status="denied")]
+    rows = [
+        told("a", 9),
+        told("b", 9, "name:x"),
+        claim("c", "death", None, place=None),
+        claim("d", place=SYRIA, status="denied"),
+    ]
     assert len({repr(of(*order)) for order in permutations(rows)}) == 1
 
 

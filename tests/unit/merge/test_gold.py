@@ -83,7 +83,9 @@ def test_the_example_pages(reader: Reader) -> None:
         f"{gold[name]:20} {by_id[name].trigger.text:12} with {sorted({gold[o] for o in group if o in gold})}"
         for group in found for name in group if name in gold
     )  # fmt: skip
-    print(f"\n{len(gold)} claims of {len(cases)} incidents: precision {precision:.3f} recall {recall:.3f} F1 {score:.3f}")
+    print(
+        f"\n{len(gold)} claims of {len(cases)} incidents: precision {precision:.3f} recall {recall:.3f} F1 {score:.3f}"
+    )
     assert score >= BCUBED_FLOOR, f"precision {precision:.3f} recall {recall:.3f} F1 {score:.3f}\n{told}"
 
 
@@ -99,7 +101,9 @@ def test_pairs_of_short_reports(reader: Reader) -> None:
         one, other = (events(record) for record in reader.read(pages))
         joined = any(match(a, b) for a in one for b in other)
         if joined != pair["same"]:
-            wrong.append((pair["why"], [(c.kind, c.status, c.day_from, c.place and c.place.name) for c in (*one, *other)]))
+            wrong.append(
+                (pair["why"], [(c.kind, c.status, c.day_from, c.place and c.place.name) for c in (*one, *other)])
+            )
     share = 1 - len(wrong) / len(pairs)
     print(f"\n{len(pairs)} pairs: {share:.3f} right")
     assert share >= PAIRS_FLOOR, f"{share:.3f} right; wrong: " + "\n".join(map(str, wrong))

@@ -50,10 +50,17 @@ def test_what_matches_in_an_exact_place_shares_a_block(one: Claim, other: Claim)
 
 
 def test_a_link_says_why_in_words_and_its_parts_add_up() -> None:
-    found = match(claim("b", figures=(figure(9),)), claim("a", figures=(figure(9),), words="Nine died as silos by the river were bombed."))
+    found = match(
+        claim("b", figures=(figure(9),)),
+        claim("a", figures=(figure(9),), words="Nine died as silos by the river were bombed."),
+    )
     assert found is not None and (found.one, found.other) == ("a", "b")
     words = {one.part: one.words for one in found.reasons}
-    assert words["kind"] == "the same kind" and words["place"] == "same place ±1 km" and words["day"] == "both on 2021-05-03"
+    assert (
+        words["kind"] == "the same kind"
+        and words["place"] == "same place ±1 km"
+        and words["day"] == "both on 2021-05-03"
+    )
     assert words["toll"] == "killed: 9 in both"
     assert found.score == pytest.approx(min(1.0, sum(one.weight for one in found.reasons)), abs=1e-3)
     assert found.score >= weights().enough
