@@ -2,7 +2,8 @@
 
 A key joins the family, a day and a place cell; each day of a short interval and the cells about a point give a key, so that
 neighbours on either side of a border meet. Claims without a place, or of a country as a whole, share keys of their parties and
-rare names instead: a match between an exact place and a country is only looked for among doers of the same countries. Few claims share a key however large the ledger grows, since days go by: cost per claim stays flat.
+rare names instead: a match between an exact place and a country is only looked for among doers of the same countries. Few claims
+share a key however large the ledger grows, since days go by: cost per claim stays flat.
 """
 
 from __future__ import annotations
