@@ -1,8 +1,9 @@
 """Whose word a claim is: the named speaker, the agency whose copy it is, or the outlet itself.
 
-Two claims with one key are not independent of each other. A speaker who is known by name is one voice wherever he is quoted;
-'a local official' is a voice of the outlet that spoke to him; what a page asserts itself is its agency's voice where it
-credits one, for all who print that copy, else the outlet's own.
+Two claims with one key are not independent of each other. A speaker who is known by name is one voice wherever he is quoted,
+with or without his title; a state and its government are one voice; 'a local official' is a voice of the outlet that spoke to
+him; what a page asserts itself, or what 'it' or 'we' says that stands for nobody known, is the voice of the agency that the
+page credits, for all who print that copy, else the outlet's own.
 """
 
 from __future__ import annotations
@@ -11,12 +12,20 @@ import re
 from functools import cache
 from urllib.parse import urlsplit
 
+import msgspec
+
 from tocsin import rulefiles
 from tocsin.ledger import Voice
 from tocsin.records import Actor, Record, Statement
 
-_NAMED = re.compile(r"\b[A-Z][\w'’-]*(?:\s+(?:(?:of|for|the|al-|bin|abu|de|del|van|von|and)\s+)*[A-Z][\w'’-]*)*")
-_LEADING = re.compile(r"^(?:the|a|an|one|some|its|his|her|their|another|local|senior|top)\s+", re.I)
+_CAPITAL = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w'’-]*)"
+_NAMED = re.compile(rf"\b{_CAPITAL}(?:\s+(?:(?:of|for|the|al|bin|abu|de|del|van|von|and)\s+)*(?:al-)?{_CAPITAL})*")
+_LEADING = re.compile(
+    r"^(?:(?:earlier|later|meanwhile|the|a|an|one|some|its|his|her|their|another|local|senior|top)\s+)+", re.I
+)
+_INTRODUCED = re.compile(r"\b(?:gave (?:his|her|their) name as|named|called|identified (?:only )?as)\s+(?=[A-Z])")
+_COMPANY = re.compile(r"\s+(?:at|in|of|for|from|near|with|on|to|who|which|that|whose|by|inside|outside)\s+")
+_PRONOUNS = frozenset("it we they he she i you this that these those who which".split())
 _SPACES = re.compile(r"\s+")
 _WWW = re.compile(r"^(?:www\d?|m|mobile|amp|edition)\.")
 _CREDIT = re.compile(r"\(([^()]{2,40})\)|^\s*(?:reporting by|source:|by)\s+(.{2,60})", re.I)
@@ -70,6 +79,11 @@ class Voices:
         self._statements = {one.id: one for one in record.statements}
         self._agency, self._outlet = agency_of(record), outlet
         self._via = self._agency or outlet
+        heard = (_named(one.source.text, self._actor(one)) for one in record.statements if one.source)
+        self._names = {one for one in heard if one}
+
+    def _actor(self, statement: Statement) -> Actor | None:
+        return self._actors.get(statement.source.actor or "") if statement.source else None
 
     @property
     def own(self) -> Voice:
@@ -87,23 +101,90 @@ class Voices:
         if statement.source is None:
             return self.own
         text = _SPACES.sub(" ", statement.source.text)
-        actor = self._actors.get(statement.source.actor or "")
-        return Voice(key=self._key(text, actor), speaker=text, code=actor.code if actor else None, via=self._via)
+        actor = self._actor(statement)
+        key = self._key(text, actor)
+        if key is None:
+            return msgspec.structs.replace(self.own, speaker=text)
+        return Voice(key=key, speaker=text, code=actor.code if actor else None, via=self._via)
 
-    def _key(self, text: str, actor: Actor | None) -> str:
-        if actor is not None and actor.name:
-            return f"name:{actor.name.lower()}"
-        names = [one for one in _NAMED.findall(text) if _LEADING.sub("", one)]
-        proper = max(names, key=len, default="")
-        if (
-            proper
-            and proper.lower() not in ("the", "a", "an")
-            and not text.startswith(proper + " ")
-            and len(proper) > 3
-        ):
-            return f"name:{proper.lower()}"
-        if proper and (" " in proper or proper == text):
-            return f"name:{proper.lower()}"
+    def _key(self, text: str, actor: Actor | None) -> str | None:
+        """None where the words stand for nobody known."""
+        if actor is not None and _is_known(actor):
+            return _key_of(actor, actor.refers_to or text)
+        words = actor.refers_to if actor is not None and actor.refers_to else text
+        if words.lower() in _PRONOUNS:
+            return None
+        if name := _named(words, actor):
+            return f"name:{self._in_full(name)}"
         if actor is not None and actor.code and actor.country:
             return f"code:{actor.code}"
-        return f"words:{_LEADING.sub('', text).lower()}@{self._via.lower()}"
+        return f"words:{_LEADING.sub('', words).lower()}@{self._via.lower()}"
+
+    def _in_full(self, name: str) -> str:
+        """A surname as the one full name on the page that ends in it."""
+        full = [one for one in self._names if one.endswith(f" {name}")]
+        return full[0] if len(full) == 1 else name
+
+
+def _is_known(actor: Actor) -> bool:
+    """Whether a table of actors knows who it is, rather than the page's own words being repeated."""
+    return actor.name is not None and (
+        actor.name != actor.refers_to or "lexicon" in actor.rule or "state-name" in actor.rule
+    )
+
+
+def _key_of(actor: Actor, words: str) -> str:
+    """A state speaks through its government, however it is called; its minister by his own name where the page gives it."""
+    country, code = actor.country or "", actor.code or ""
+    of_a_state = "nation" in actor.rule  # the page's words with a country: 'Serbian police', 'Iraq's prime minister'
+    if of_a_state and actor.type == "person" and (name := _named(words, actor, beside=True)):
+        return f"name:{name}"
+    if country and code == country and (of_a_state or actor.type != "person"):
+        return f"code:{country}GOV"
+    if country and (of_a_state or (actor.type != "person" and code == f"{country}GOV")):
+        return f"code:{code}"
+    return f"name:{_LEADING.sub('', actor.name or '').lower()}"
+
+
+def _named(text: str, actor: Actor | None, *, beside: bool = False) -> str | None:
+    """The proper name of a speaker in small letters, without titles: that of the head, or of an apposition to it.
+
+    'A doctor at the Mayadin clinic' names a clinic and no doctor; 'Officials' has its capital from the sentence. With `beside`
+    the words that the head begins with are no name, since they are a nation's ('Serbian minister Milos Vucevic').
+    """
+    if introduced := _INTRODUCED.search(text):
+        given = _NAMED.match(text, introduced.end())
+        return given.group().lower() if given else None
+    head, *others = (_LEADING.sub("", one) for one in text.split(", "))
+    head = _COMPANY.split(head, maxsplit=1)[0]
+    for part in (head, *(one for one in others if one[:1].isupper())):
+        names = [one for one in _NAMED.finditer(part) if not (beside and part is head and one.start() == 0)]
+        if not names:
+            continue
+        found = max(names, key=lambda one: (one.group().count(" "), one.start()))
+        words, at_end = found.group().split(), found.end() == len(part)
+        words = _untitled(words, actor) if at_end else words
+        if len(words) > 1 or (at_end and not _may_be_common(words[0], text, actor)):
+            return " ".join(words).lower()
+    return None
+
+
+def _untitled(words: list[str], actor: Actor | None) -> list[str]:
+    """A person's name without what stands before it: 'Rear Admiral', 'Interior Minister'."""
+    if actor is None or actor.type != "person":
+        return words
+    title = [n for n, one in enumerate(words[:-1]) if set(one.lower().strip(".").split("-")) <= _titles()]
+    return words[title[-1] + 1 :] if title else words
+
+
+def _may_be_common(word: str, text: str, actor: Actor | None) -> bool:
+    """Whether a single capitalised word may be no name: a title, or the first of a sentence where no name is known."""
+    if word.lower() in _titles():
+        return True
+    first = _LEADING.sub("", text).split(" ")[0] == word
+    return first and actor is not None and actor.rule.split("+")[-1] in ("agent", "generic", "unknown")
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return rulefiles.words("titles")
