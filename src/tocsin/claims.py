@@ -60,11 +60,12 @@ def days_of(value: str | None) -> tuple[str | None, str | None]:
             return first.isoformat(), (first + datetime.timedelta(days=6)).isoformat()
         if found := _MONTH.match(value):
             year, month = map(int, found.groups())
-            last = calendar.monthrange(year, month)[1]
-            return f"{year:04}-{month:02}-01", f"{year:04}-{month:02}-{last:02}"
+            first = datetime.date(year, month, 1)
+            return first.isoformat(), first.replace(day=calendar.monthrange(year, month)[1]).isoformat()
         if found := _YEAR.match(value):
-            return f"{found.group(1)}-01-01", f"{found.group(1)}-12-31"
-    except ValueError:  # the 31st of June
+            first = datetime.date(int(found.group(1)), 1, 1)
+            return first.isoformat(), first.replace(month=12, day=31).isoformat()
+    except (ValueError, OverflowError):  # the 31st of June, the year 0, the week after the last of all
         return None, None
     return None, None
 

@@ -113,7 +113,8 @@ def _commonest(values: Iterable[str | None]) -> str | None:
 
 def _status(claims: Sequence[Claim]) -> IncidentStatus:
     found = {one.status for one in claims}
-    both = any(one.status == "denied" and len(one.voices) > 1 for one in claims)  # one page has who says it and who denies it
+    # one claim with two voices holds who says it and who denies it
+    both = any(one.status == "denied" and len(one.voices) > 1 for one in claims)
     if both or (found & AGAINST and found & ASSERTED):
         return "contested"
     return next(one for one in STRONGEST if one in found)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from made import HAJIN, SYRIA, claim, figure, judged, version
 
-from tocsin.ledger import Claim, FigureRange, Incident, Judgement
+from tocsin.ledger import Claim, FigureRange, Incident, Judgement, Voice
 from tocsin.merge.corroborate import days_in_words, incident
 
 
@@ -87,6 +87,12 @@ def test_an_open_side_contradicts_nothing() -> None:
 )
 def test_status(statuses: list[str], found: str) -> None:
     assert of(*(claim(f"c{n}", status=one) for n, one in enumerate(statuses))).status == found
+
+
+def test_a_denial_that_one_page_tells_with_who_says_it_is_contested() -> None:
+    voices = (Voice(key="name:x"), Voice(key="name:y"))
+    assert of(claim("a", status="denied", voices=voices)).status == "contested"
+    assert of(claim("a", status="denied")).status == "denied"
 
 
 def test_the_order_of_claims_changes_nothing() -> None:
