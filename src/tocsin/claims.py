@@ -198,10 +198,8 @@ def _party(one: Actor) -> Party | None:
     if one.name is None and words.lower() in _NOBODY:
         return None
     plain = _ARTICLE.sub("", words).lower()
-    if one.name:
-        key = f"{one.code or ''}:{one.name.lower()}"
-    else:
-        key = one.code if one.code and one.country else f"words:{plain}"
+    unnamed = one.code if one.code and one.country else f"words:{plain}"
+    key = f"{one.code or ''}:{one.name.lower()}" if one.name else unnamed
     return Party(
         key=key, name=one.name or words, text=words, code=one.code, country=one.country, sector=one.sector, start=one.start, end=one.end,
     )  # fmt: skip
