@@ -124,7 +124,8 @@ def incident(words: Words, number: int, events: list[Claim], status: str) -> Inc
         for n, one in enumerate(events)
     )
     ids = tuple(sorted(one.id for one in events))
-    links = (Link(one=ids[0], other=ids[-1], score=0.91, reasons=(Reason(part="place", words=words("same place ±2 km"), weight=0.4), Reason(part="toll", words=words("tolls differ"), weight=-0.1))),)  # fmt: skip
+    links = (Link(one=ids[0], other=ids[-1], score=0.91, reasons=(  # two reasons, for and against
+        Reason(part="place", words=words("same place ±2 km"), weight=0.4), Reason(part="toll", words=words("tolls differ"), weight=-0.1))),)  # fmt: skip
     first = events[0]
     return Incident(
         id=f"i{ids[0]}", title=words(f"Air strike on {TOWNS[number % len(TOWNS)][0]}, {number}"), kind="air-strike", event_type="ASSAULT",

@@ -78,6 +78,7 @@ def run(project: Project, settings: Settings, *, open_browser: bool | None) -> N
         print(f"{project.settings.name}: {address}", file=sys.stderr, flush=True)
         if open_browser if open_browser is not None else _has_screen():
             _browse(address)
+        sys.setswitchinterval(0.001)  # a short answer does not wait for the map's points to be written
         config = uvicorn.Config(app, log_level="warning", server_header=False, limit_concurrency=500, timeout_keep_alive=15)  # fmt: skip
         uvicorn.Server(config).run(sockets=[listening])
     finally:

@@ -58,6 +58,9 @@ class LoginPage(Row, frozen=True, kw_only=True):
     problem: str | None = None
 
 
+FORM = "application/x-www-form-urlencoded"
+LOGOUT_BODY = {"requestBody": {"required": False, "content": {FORM: {"schema": {"type": "object", "properties": {"csrf": {"type": "string"}}}}}}}  # fmt: skip
+FORM_SHOWN = {"description": "The form", "content": {"text/html": {"schema": {"type": "string"}}}}
 LOGIN_BODY = {"requestBody": {"required": True, "content": {kind: {"schema": schema_of(SignIn)} for kind in (JSON, "application/x-www-form-urlencoded")}}}  # fmt: skip
 SIGNED = {"description": "Signed in", "content": {JSON: {"schema": schema_of(SessionPage)}}}
 
@@ -74,7 +77,7 @@ def users(seat: Admin, store: Ledger) -> object:
     return UsersPage(users=tuple(Person(name=one.name, role=one.role, added=one.added) for one in store.users()))
 
 
-@router.get("/login", responses={200: {"description": "The form", "content": {"text/html": {"schema": {"type": "string"}}}}, 307: {"description": "On loopback there is no login"}, **problems(422)})  # fmt: skip
+@router.get("/login", responses={200: FORM_SHOWN, 307: {"description": "On loopback there is no login"}, **problems(422)})  # fmt: skip
 def login_form(request: Request, next: Annotated[str, Query(max_length=2000)] = "/") -> Response:
     """The form for signing in."""
     settings: Settings = request.app.state.settings
@@ -105,7 +108,7 @@ async def login(request: Request) -> Response:
     return answer
 
 
-@router.post("/logout", responses={303: {"description": "Signed out"}, **problems(400, 401, 403, 413, 422)}, openapi_extra={"requestBody": {"required": False, "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"csrf": {"type": "string"}}}}}}})  # fmt: skip
+@router.post("/logout", responses={303: {"description": "Signed out"}, **problems(400, 401, 403, 413, 422)}, openapi_extra=LOGOUT_BODY)  # fmt: skip
 async def logout(request: Request, seat: Viewer) -> Response:
     """Ends the session, here and in the ledger."""
     given, _ = await body_of(request)

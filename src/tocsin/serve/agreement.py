@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from tocsin.records import Row
 
 NUMBERS = ("killed",)  # fields whose answers are amounts: a difference of one is less than a difference of ninety
@@ -24,7 +26,7 @@ class FieldAgreement(Row, frozen=True, kw_only=True):
     units: int
     equal: float | None = None
     alpha: float | None = None
-    kappa: dict[str, float | None] = {}
+    kappa: dict[str, float | None] = msgspec.field(default_factory=dict)
 
 
 Pair = tuple[Mapping[str, str], Mapping[str, str]]  # answers by coder's field; the two mappings are of two coders

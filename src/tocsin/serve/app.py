@@ -54,7 +54,14 @@ def create_app(desk: Any, settings: Settings | None = None) -> FastAPI:
     Raises `UsageError` where the server is not on loopback and nobody may sign in: an open desk is never served by accident.
     """
     settings = settings or Settings()
-    app = FastAPI(lifespan=_few_threads, title=settings.title, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        lifespan=_few_threads,
+        title=settings.title,
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
     app.state.desk = desk if hasattr(desk, "judge") else _desk(desk)
     if not settings.loopback and not app.state.desk.store.users():
         raise UsageError(f"{settings.host} is not loopback and there is no user: tocsin user add NAME --role admin")
@@ -115,10 +122,8 @@ def _say_problems(app: FastAPI) -> None:
 
 def problem_answer(request: Request, status: int, detail: str, headers: Any = None) -> Response:
     value = Problem(status=status, detail=detail[:2000])
-    if wants_json(request) or request.headers.get("hx-request"):
-        answer = json_answer(request, value)
-    else:
-        answer = html_answer(request, "problem.html", view=value)
+    plain = wants_json(request) or request.headers.get("hx-request")
+    answer = json_answer(request, value) if plain else html_answer(request, "problem.html", view=value)
     answer.status_code = status
     answer.headers.update(headers or {})
     answer.headers["cache-control"] = "no-store"

@@ -18,6 +18,7 @@ from tocsin.serve.wire import Pages, problems
 router = APIRouter(tags=["documents"])
 page = Pages(router)
 Id = Annotated[str, InPath(max_length=200)]
+BYTES = {"description": "The bytes that came in", "content": {"application/octet-stream": {}}}
 PART = 200_000  # characters of text on one page
 
 
@@ -103,7 +104,7 @@ def changes(seat: Viewer, store: Ledger, version_id: Id, other_id: Id) -> object
     return DiffPage(old=old, new=new, runs=runs)
 
 
-@router.get("/documents/{version_id}/raw", response_class=Response, responses={200: {"description": "The bytes that came in", "content": {"application/octet-stream": {}}}, **problems(400, 401, 404, 422)})  # fmt: skip
+@router.get("/documents/{version_id}/raw", response_class=Response, responses={200: BYTES, **problems(400, 401, 404, 422)})  # fmt: skip
 def raw(seat: Viewer, store: Ledger, version_id: Id) -> Response:
     """The archived bytes, to be saved and never shown: a page from elsewhere must not run as one of ours."""
     version = _version(store, version_id)

@@ -108,7 +108,9 @@ def nearby(seat: Viewer, store: Ledger, any_id: Id) -> object:
     here = found.place.name if found.place else None
     close = store.incidents(replace(wanted, place=here), limit=40).rows if here else ()
     rows = {one.id: one for one in (*close, *store.incidents(wanted, limit=40).rows) if one.id != found.id}
-    ordered = sorted(rows.values(), key=lambda one: ((one.place.name if one.place else "") != here, one.family != found.family))
+    ordered = sorted(
+        rows.values(), key=lambda one: ((one.place.name if one.place else "") != here, one.family != found.family)
+    )
     return NearbyPage(incident=found.id, rows=tuple(ordered[:40]))
 
 

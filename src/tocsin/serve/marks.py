@@ -7,6 +7,7 @@ plain text and escaped one by one, so no text of a page can become markup.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -43,7 +44,7 @@ def pieces(marks: Iterable[Mark], start: int, end: int) -> list[Piece]:
     open_: list[Mark] = []
     coming = iter(inside)
     following = next(coming, None)
-    for left, right in zip(borders, borders[1:], strict=False):
+    for left, right in pairwise(borders):
         open_ = [one for one in open_ if one.end > left]
         while following is not None and following.start <= left:
             open_.append(following)

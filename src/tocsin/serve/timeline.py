@@ -33,7 +33,7 @@ class TimelinePage(Row, frozen=True, kw_only=True):
     counts: tuple[Count, ...]
 
 
-counts_kept = Fresh(seconds=3.0, entries=16)
+counts_kept = Fresh(seconds=5.0, entries=16)
 
 
 @page("/timeline", "timeline.html", TimelinePage)

@@ -42,7 +42,7 @@ class Lists(Questions):
 
     def points(self, wanted: IncidentFilter, *, limit: int = 20_000) -> tuple[dict[str, Any], ...]:
         """The same incidents for a map, newest first, those that have a place on it. `killed` is the best figure or None."""
-        columns = [_I[name] for name in _POINT]
+        columns = [func.substr(_I.title, 1, 160).label("title") if name == "title" else _I[name] for name in _POINT]
         where = and_(_I.lat.is_not(None), self._wanted(wanted))
         rows = select(*columns, _I.killed_best.label("killed")).where(where).order_by(*ORDERS["-day"]).limit(limit)
         with self._asking() as connection:
