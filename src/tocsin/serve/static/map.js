@@ -6,7 +6,7 @@
   const slider = document.getElementById("slider");
   const form = document.getElementById("filters");
   const from = document.getElementById("from"), to = document.getElementById("to");
-  const DAY = 86400000, MOST_LISTED = 12;
+  const DAY = 86400000, MOST_LISTED = 12, MOST_FANNED = 60, FANNED_FROM = 9;
   const state = { points: [], days: [], first: 0, cut: false, chosen: new URLSearchParams(location.search) };
 
   // Leaflet's own marks are styled circles; ours draw a sign, or an area with a sign in its middle.
@@ -22,7 +22,7 @@
       if (radiusKm) area(ctx, x, y, this._radius, signs[0].status);
       for (const one of signs) {
         Signs.draw(ctx, one.status, x + one.shift, y, one.size);
-        if (one.count > 1) label(ctx, String(one.count), x + one.shift + one.size + 3, y, "left");
+        if (one.count > 1 || one.others) label(ctx, `${one.count}${one.others ? "+" : ""}`, x + one.shift + one.size + 3, y, "left");
       }
     },
     _updateBounds() {
@@ -136,6 +136,7 @@
     if (map.getZoom() >= 5) provinces.addTo(map);
   }
 
+  map.on("zoomend", () => { if (state.points.length && !state.roomy !== !(map.getZoom() >= FANNED_FROM || marks.getLayers().length <= MOST_FANNED)) draw(); });
   document.addEventListener("tocsin:theme", () => { outlines?.setStyle(landStyle()); provinces?.setStyle(provinceStyle()); draw(); });
 
   async function load(fit) {
@@ -188,6 +189,7 @@
       if (found) found.push(one); else places.set(key, [one]);
     }
     marks.clearLayers();
+    state.roomy = places.size <= MOST_FANNED || map.getZoom() >= FANNED_FROM;
     const drawn = [...places.values()].map(mark);
     drawn.sort((a, b) => (b.options.radiusKm || 0) - (a.options.radiusKm || 0) || a.options.incidents - b.options.incidents);
     for (const one of drawn) marks.addLayer(one);
@@ -202,6 +204,11 @@
       const count = counts.get(status);
       return { status, count, size: Math.min(13, 5 + 1.4 * Math.log2(count)) };
     });
+    if (!state.roomy) { // side by side they would lie over other places: the strongest alone, `+` where there are others
+      const [strongest] = signs;
+      signs.splice(1);
+      Object.assign(strongest, { size: Math.min(8, 4 + 0.8 * Math.log2(strongest.count)), others: counts.size > 1 });
+    }
     let right = 0;
     for (const sign of signs) { sign.shift = right + sign.size; right += 2 * sign.size + (sign.count > 1 ? 8 + 6 * String(sign.count).length : 4); }
     const first = signs[0].size; // the strongest stands on the place itself
