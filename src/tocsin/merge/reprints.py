@@ -9,11 +9,14 @@ Thresholds were measured on synthetic reprints: see `docs/merging.md`.
 
 from __future__ import annotations
 
-import hashlib
+import operator
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import chain
 
 from rensa import RMinHash
 
@@ -27,7 +30,7 @@ SHORTEST = 40  # code points of a sentence that tells a text from another
 LONGEST = 200_000  # code points of a text that are looked at
 KEPT = 12  # sentences whose hashes are keys for looking up: those with the smallest, so that two copies keep the same
 _WORD = re.compile(r"\w+")
-_SENTENCE = re.compile(r"[^.!?…\n]+")
+_STOPS = re.compile(r"[.!?…\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,44 +54,46 @@ def signature(text: str) -> Signature:
 
 def signatures(texts: Iterable[str]) -> list[Signature]:
     """The signatures of many texts, which is faster than one by one."""
-    cut = [text[:LONGEST] for text in texts]
-    shingled = [_shingles(text) for text in cut]
-    digests = RMinHash.digests_from_token_sets(shingled, PERMUTATIONS, SEED)
-    return [_signature(text, tokens, digest) for text, tokens, digest in zip(cut, shingled, digests, strict=True)]
+    cut = [_sentences_in_words(text[:LONGEST]) for text in texts]
+    digests = RMinHash.digests_from_token_sets([_shingles(rows) for rows in cut], PERMUTATIONS, SEED)
+    return [_signature(rows, digest) for rows, digest in zip(cut, digests, strict=True)]
 
 
-def _shingles(text: str) -> list[str]:
-    words = _WORD.findall(text.lower())
-    return [" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)]
+def _sentences_in_words(text: str) -> list[list[str]]:
+    """Punctuation and case aside; found once, for both shingles and sentences are made of them."""
+    return [words for part in _STOPS.split(text.lower()) if (words := _WORD.findall(part))]
 
 
-def _signature(text: str, shingles: Sequence[str], digest: Sequence[int]) -> Signature:
-    sentences = _sentences(text)
-    if not shingles:
+def _shingles(sentences: Sequence[Sequence[str]]) -> list[str]:
+    """Runs of `SHINGLE` words, over the ends of sentences too."""
+    words = list(chain.from_iterable(sentences))
+    return list(map(" ".join, zip(*(words[n:] for n in range(SHINGLE)), strict=False)))
+
+
+def _signature(rows: Sequence[Sequence[str]], digest: Sequence[int]) -> Signature:
+    sentences = _telling(rows)
+    if sum(map(len, rows)) < SHINGLE:
         return Signature((), (), sentences)
-    bands = [
-        f"{n}:" + ",".join(f"{one:x}" for one in digest[n * ROWS : (n + 1) * ROWS]) for n in range(PERMUTATIONS // ROWS)
-    ]
-    keys = [hashlib.blake2b(band.encode(), digest_size=8).hexdigest() for band in bands]
+    packed = array("Q", digest).tobytes()
+    width = len(packed) // PERMUTATIONS * ROWS
+    bands = (packed[start : start + width] for start in range(0, len(packed), width))
+    keys = [f"{n}:{blake2b(band, digest_size=8).hexdigest()}" for n, band in enumerate(bands)]
     kept = [f"s{one}" for one in sorted(sentences)[:KEPT]]
     return Signature((*keys, *kept), tuple(digest), sentences)
 
 
-def _sentences(text: str) -> dict[str, int]:
-    """The hash and length of each sentence that is long enough to tell, punctuation and case aside."""
-    found: dict[str, int] = {}
-    for one in _SENTENCE.finditer(text):
-        words = " ".join(_WORD.findall(one.group().lower()))
-        if len(words) >= SHORTEST:
-            found[hashlib.blake2b(words.encode(), digest_size=8).hexdigest()] = len(words)
-    return found
+def _telling(rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The hash and length of each sentence that is long enough to tell a text from another."""
+    told = (" ".join(words) for words in rows)
+    return {blake2b(one.encode(), digest_size=8).hexdigest(): len(one) for one in told if len(one) >= SHORTEST}
 
 
 def jaccard(one: Signature, other: Signature) -> float:
     """The estimated share of shingles that two texts have in common."""
     if not one.digest or not other.digest:
         return 0.0
-    return sum(a == b for a, b in zip(one.digest, other.digest, strict=True)) / PERMUTATIONS
+    same: int = sum(map(operator.eq, one.digest, other.digest))
+    return same / PERMUTATIONS
 
 
 def contained(one: Signature, other: Signature) -> float:
