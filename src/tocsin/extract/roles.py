@@ -56,6 +56,7 @@ _SPEECH_TYPES = frozenset(
 )
 REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
 _DEEPEST_OWNER = 1  # things between a trigger and whoever is behind them, beyond the first
+_TO_PLACES = frozenset({"AID", "MOBILIZE"})
 _HELPING = frozenset({"help", "assist", "support", "aid", "back"})
 _HELPFUL = frozenset({"AID", "COOPERATE", "SUPPORT", "AGREE", "MOBILIZE", "REQUEST", "CONSULT"})
 _MOVED_BY = frozenset(
@@ -124,7 +125,7 @@ def _fill_role(
         taken = [one for one in rest if is_somebody(_counted(sentence, one))]
         if not taken and rest:
             roles.objects += [grammar.phrase(sentence, one) for one in rest]
-            taken = _behind(sentence, rest[0], role, used, within=not kind.harm and kind.type != "COERCE") or (
+            taken = _behind(sentence, rest[0], role, used, within=_within(kind)) or (
                 [one for one in rest[:1] if _is_named(sentence, one)] if role == "recipient" else []
             )
         if taken:
@@ -216,7 +217,7 @@ def _is_named(sentence: Sentence, token: Token) -> bool:
 
 
 def _behind(
-    sentence: Sentence, thing: Token, role: str, used: set[int], depth: int = 0, *, within: bool = True
+    sentence: Sentence, thing: Token, role: str, used: set[int], depth: int = 0, *, within: str = "states"
 ) -> list[Token]:
     """Whoever a thing belongs to, comes from or is aimed at: 'the charges by X', 'Y's request', 'a report' that Z put out."""
     slots = grammar.noun_slots(sentence, thing, rulefiles.words("light_verbs"))
@@ -225,8 +226,8 @@ def _behind(
         found = [
             one for one in slots.preps.get(name, []) if one.i not in used and is_somebody(one) and _can_fill(one, name)
         ]
-        if name == "in":  # a state in which a thing is may be meant by it; a town is only where it is
-            found = [one for one in found if within and not one.place]
+        if name == "in":
+            found = [one for one in found if within == "any place" or (within == "states" and not one.place)]
         if found:
             return found
     if role == "recipient":
@@ -239,6 +240,16 @@ def _behind(
         if thing.dep == "dobj" and verb.is_verb
         else []
     )
+
+
+def _within(kind: Kind) -> str:
+    """Which places are meant by what is done to a thing in them: 'eased the curbs in X'.
+
+    A state may be; a town only where aid or troops go; none where the thing was harmed or seized, for that is its place.
+    """
+    if kind.harm or kind.type == "COERCE":
+        return "none"
+    return "any place" if kind.type in _TO_PLACES else "states"
 
 
 def _imposed_on(sentence: Sentence, thing: Token, used: set[int]) -> list[Token]:
