@@ -32,3 +32,33 @@ def is_somebody(token: Token) -> bool:
     if token.tag[:3] == "NNP":
         return token.lower not in rulefiles.words("calendar")
     return token.tag in ("PRP", "CD") or token.lemma in somebody_words() or token.lower in somebody_words()
+
+
+def can_fill(token: Token, slot: str) -> bool:
+    """Expletives, words of time, and event nouns in front of an event noun fill no role."""
+    if token.tag in ("EX", "WRB", "RB", "IN", "TO", ".", ",", "PRP$", "-LRB-", "WP", "WDT", "DT", "$", "$"):
+        return False
+    if token.lower in (
+        "it",
+        "there",
+        "what",
+        "percent",
+        "%",
+        "one",
+        "ones",
+        "some",
+        "many",
+        "others",
+        "place",
+    ) or token.lower in rulefiles.words("calendar"):
+        return False
+    if token.tag == "CD" and (token.lower in ("million", "billion", "trillion") or token.text[:1] in "$€£"):
+        return False
+    if token.tag == "CD" and len(token.text) == 4 and token.text[:2] in ("19", "20"):
+        return False
+    if slot in ("amod", "compound") and token.lower in ("military", "state"):
+        return False
+    if slot in ("amod", "compound"):
+        named = token.tag[:3] == "NNP" and slot == "compound"
+        return named or token.lower in rulefiles.words("proper") or token.lemma in rulefiles.words("agents")
+    return True

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from tocsin import rulefiles
 from tocsin.codebook import Frame, Kind
 from tocsin.extract import grammar
+from tocsin.extract.behind import behind, within
 from tocsin.extract.cues import Candidate, Match
-from tocsin.extract.parties import is_somebody, somebody_words
+from tocsin.extract.parties import can_fill, is_somebody, somebody_words
 from tocsin.extract.responsibility import answerable
 from tocsin.extract.targets import targets_of
 from tocsin.parsed import Sentence, Token
@@ -39,7 +40,6 @@ _NOUN_RECIPIENT = (
     "of",
     *(f"prep:{one}" for one in ("on", "against", "at", "upon", "targeting", "with", "to")),
 )
-_BEHIND = ("poss", "by", "against", "of", "from", "on", "to", "with", "for", "in")
 _HIT = ("object", "of", "prep:on", "prep:at", "prep:against", "prep:into", "prep:upon")  # what is there is what was hit
 _SUFFERED = (
     frozenset(  # 'the judge's murder' is done to the judge; only 'the rebels' killing of the judge' names a doer
@@ -55,7 +55,6 @@ _SPEECH_TYPES = frozenset(
     {"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONSULT", "CONCEDE", "SANCTION"}
 )
 REPORTING = frozenset({"say", "tell", "report", "add", "state", "note", "confirm", "announce", "write", "see"})
-_DEEPEST_OWNER = 1  # things between a trigger and whoever is behind them, beyond the first
 _HELPING = frozenset({"help", "assist", "support", "aid", "back"})
 _HELPFUL = frozenset({"AID", "COOPERATE", "SUPPORT", "AGREE", "MOBILIZE", "REQUEST", "CONSULT"})
 _MOVED_BY = frozenset(
@@ -112,7 +111,7 @@ def _fill_role(
     """The first slot with somebody in it; a thing in an earlier slot lends whoever stands behind it."""
     for name in names:
         fillers = [_whole(sentence, one) for one in _sent_to(sentence, candidate, name)]
-        fillers = [one for one in fillers if one.i not in used and _can_fill(one, name)]
+        fillers = [one for one in fillers if one.i not in used and can_fill(one, name)]
         if kind.harm:
             fillers = _not_towns(sentence, fillers, role, name, roles)
         weapons = [one for one in fillers if kind.harm and _is_instrument(sentence, one, role)]
@@ -124,7 +123,7 @@ def _fill_role(
         taken = [one for one in rest if is_somebody(_counted(sentence, one))]
         if not taken and rest:
             roles.objects += [grammar.phrase(sentence, one) for one in rest]
-            taken = _behind(sentence, rest[0], role, used, within=not kind.harm and kind.type != "COERCE") or (
+            taken = behind(sentence, rest[0], role, used, within=within(kind)) or (
                 [one for one in rest[:1] if _is_named(sentence, one)] if role == "recipient" else []
             )
         if taken:
@@ -167,7 +166,7 @@ def _add_helped(sentence: Sentence, candidate: Candidate, roles: Roles) -> None:
             continue
         slots = grammar.verb_slots(sentence, clause)
         named = slots.object or [one for verb in slots.comp for one in grammar.own_subject(sentence, verb)]
-        helped = [one for one in named if is_somebody(one) and _can_fill(one, "object")]
+        helped = [one for one in named if is_somebody(one) and can_fill(one, "object")]
         if helped:
             roles.recipients = [span for one in helped for span in _mentions(sentence, one)]
             roles.rules["recipient"] = "syntax:helped"
@@ -176,7 +175,7 @@ def _add_helped(sentence: Sentence, candidate: Candidate, roles: Roles) -> None:
 
 def _add_answerable(sentence: Sentence, noun: Token, roles: Roles) -> None:
     """Those who claim the deed or are blamed for it are its doers as far as the page tells, where it names no others."""
-    named = [one for one in answerable(sentence, noun) if _can_fill(one, "subject") and is_somebody(one)]
+    named = [one for one in answerable(sentence, noun) if can_fill(one, "subject") and is_somebody(one)]
     if named and not roles.actors:
         spans = [span for one in named for span in _mentions(sentence, one)]
         roles.actors = [span for span in spans if span not in roles.recipients]
@@ -215,55 +214,6 @@ def _is_named(sentence: Sentence, token: Token) -> bool:
     return any(one.tag[:3] == "NNP" or one.lower in rulefiles.words("proper") for one in owners)
 
 
-def _behind(
-    sentence: Sentence, thing: Token, role: str, used: set[int], depth: int = 0, *, within: bool = True
-) -> list[Token]:
-    """Whoever a thing belongs to, comes from or is aimed at: 'the charges by X', 'Y's request', 'a report' that Z put out."""
-    slots = grammar.noun_slots(sentence, thing, rulefiles.words("light_verbs"))
-    names = ("poss", "by", "of", "from") if role == "actor" else _BEHIND
-    for name in names:
-        found = [
-            one for one in slots.preps.get(name, []) if one.i not in used and is_somebody(one) and _can_fill(one, name)
-        ]
-        if name == "in":  # a state in which a thing is may be meant by it; a town is only where it is
-            found = [one for one in found if within and not one.place]
-        if found:
-            return found
-    if role == "recipient":
-        return _imposed_on(sentence, thing, used) or _deeper(sentence, slots, role, used, depth)
-    if role != "actor" or thing.lemma not in rulefiles.words("writings"):
-        return []
-    verb = sentence.tokens[thing.head]
-    return (
-        [one for one in grammar.own_subject(sentence, verb) if is_somebody(one)]
-        if thing.dep == "dobj" and verb.is_verb
-        else []
-    )
-
-
-def _imposed_on(sentence: Sentence, thing: Token, used: set[int]) -> list[Token]:
-    """'the sanctions imposed on X': whom the participle behind a thing names."""
-    for clause in sentence.children_by(thing, "acl"):
-        preps = grammar.verb_slots(sentence, clause).preps
-        for name in ("on", "against", "upon", "to"):
-            found = [one for one in preps.get(name, []) if one.i not in used and is_somebody(one)]
-            if found:
-                return found
-    return []
-
-
-def _deeper(sentence: Sentence, slots: grammar.Slots, role: str, used: set[int], depth: int) -> list[Token]:
-    """Behind a thing behind the thing: 'the curbs on aid to X'."""
-    if depth >= _DEEPEST_OWNER:
-        return []
-    for name in ("on", "of", "for", "to", "against"):
-        for inner in slots.preps.get(name, [])[:1]:
-            found = _behind(sentence, inner, role, used, depth + 1)
-            if found:
-                return found
-    return []
-
-
 def _is_pronoun(sentence: Sentence, spans: list[SpanOf]) -> bool:
     return len(spans) == 1 and any(
         one.start == spans[0][0] and one.end == spans[0][1] and one.tag == "PRP" for one in sentence.tokens
@@ -288,7 +238,7 @@ def _speaker_as_actor(sentence: Sentence, candidate: Candidate, kind: Kind, role
     if demand and not roles.recipients:
         roles.recipients, roles.actors = roles.actors, []
     if pronoun or verdict or demand:
-        speakers = [one for one in grammar.own_subject(sentence, above) if _can_fill(one, "subject")]
+        speakers = [one for one in grammar.own_subject(sentence, above) if can_fill(one, "subject")]
         if not speakers:
             return
         roles.actors = [grammar.phrase(sentence, one) for one in speakers]
@@ -309,36 +259,6 @@ def _slot_names(kind: Kind, frame: Frame | None, *, nominal: bool) -> tuple[Sequ
         *recipient,
         *(one for one in usual if one not in recipient and one not in actor),
     ) if recipient else ()
-
-
-def _can_fill(token: Token, slot: str) -> bool:
-    """Expletives, words of time, and event nouns in front of an event noun fill no role."""
-    if token.tag in ("EX", "WRB", "RB", "IN", "TO", ".", ",", "PRP$", "-LRB-", "WP", "WDT", "DT", "$", "$"):
-        return False
-    if token.lower in (
-        "it",
-        "there",
-        "what",
-        "percent",
-        "%",
-        "one",
-        "ones",
-        "some",
-        "many",
-        "others",
-        "place",
-    ) or token.lower in rulefiles.words("calendar"):
-        return False
-    if token.tag == "CD" and (token.lower in ("million", "billion", "trillion") or token.text[:1] in "$€£"):
-        return False
-    if token.tag == "CD" and len(token.text) == 4 and token.text[:2] in ("19", "20"):
-        return False
-    if slot in ("amod", "compound") and token.lower in ("military", "state"):
-        return False
-    if slot in ("amod", "compound"):
-        named = token.tag[:3] == "NNP" and slot == "compound"
-        return named or token.lower in rulefiles.words("proper") or token.lemma in rulefiles.words("agents")
-    return True
 
 
 def _counted(sentence: Sentence, token: Token) -> Token:
