@@ -13,5 +13,7 @@ OPEN = sa.text("review IN ('new', 'changed')")
 
 
 def upgrade() -> None:
-    op.drop_index("ix_incidents_review_changed_id", "incidents")  # SQLite takes it for the inbox, and then sorts all of it
+    op.drop_index(
+        "ix_incidents_review_changed_id", "incidents"
+    )  # SQLite takes it for the inbox, and then sorts all of it
     op.create_index("ix_incidents_open", "incidents", ["changed", "id"], sqlite_where=OPEN, postgresql_where=OPEN)
