@@ -156,7 +156,7 @@ def add(
 
     viewer: reads. coder: answers coding tasks. editor: judges, assigns and decides. admin: also sees who may use the desk.
 
-    Example:
+    Examples:
 
       tocsin user add amal --role editor
     """
@@ -178,7 +178,12 @@ def add(
 
 @user.command("list")
 def list_(project: ProjectOption = None) -> None:
-    """Print who may use the desk: name, role and since when, tab-separated."""
+    """Print who may use the desk: name, role and since when, tab-separated.
+
+    Examples:
+
+      tocsin user list
+    """
     with _store(project) as store:
         for one in store.users():
             print(f"{one.name}\t{one.role}\t{one.added}")
@@ -186,7 +191,12 @@ def list_(project: ProjectOption = None) -> None:
 
 @user.command("remove")
 def remove(name: Annotated[str, typer.Argument(help="The person's name.")], project: ProjectOption = None) -> None:
-    """Take a person's access away. What they judged stays."""
+    """Take a person's access away. What they judged stays.
+
+    Examples:
+
+      tocsin user remove amal
+    """
     with _store(project) as store:
         store.remove_user(name)
     print(f"{name} may no longer sign in", file=sys.stderr)
