@@ -303,6 +303,11 @@ def _fill_from_participle(sentence: Sentence, noun: Token, slots: Slots) -> None
         agents = _agents(sentence, clause) if clause.tag == "VBN" else []
         if agents:
             slots.preps.setdefault("by", agents)
+    for clause in sentence.children_by(
+        noun, "relcl"
+    ):  # 'the torture to which X was subjected', 'the attack that X survived'
+        if (clause.lemma == "subject" and is_passive(sentence, clause)) or clause.lemma in undergoing():
+            slots.object = slots.object or [one for one in own_subject(sentence, clause) if one is not noun]
     prep = sentence.tokens[noun.head]
     above = sentence.tokens[prep.head]
     if noun.dep == "pobj" and prep.lower in ("of", "for", "in", "with") and above.lemma in _BLAMING and above.is_verb:

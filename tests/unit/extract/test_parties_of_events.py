@@ -125,3 +125,10 @@ def test_things_and_stray_modifiers_are_nobody() -> None:
     assert is_nobody(actor("a", "heavy"), "syntax:compound")
     assert not is_nobody(actor("a", "partisans"), "syntax:subject")
     assert not is_nobody(actor("a", "rebel", type="person", sector="REB"), "syntax:compound")
+
+
+def test_who_was_subjected_to_it_is_the_recipient() -> None:
+    record = read_text("Two monks described the torture to which the prisoners were subjected.")
+    torture = next(one for one in record.events if one.kind == "torture")
+    known = {one.id: one.text for one in record.actors}
+    assert [known[one] for one in torture.recipient] == ["the prisoners"]
