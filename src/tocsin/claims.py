@@ -18,10 +18,12 @@ from tocsin.voices import Voices, outlet_of
 __all__ = ["claims_of", "days_of", "outlet_of"]
 
 LONGEST_SENTENCE = 800  # code points shown about a trigger on either side, where a page has no full stops
+SHORTEST_HEADLINE = 12  # code points of a sentence that is taken for the headline where the title holds it
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?![\dX])")
 _YEAR = re.compile(r"(\d{4})(?![\dX])")
+_WORDS = re.compile(r"\w+")
 _PRECISIONS = ("exact", "area", "admin", "country", "unresolved")
 _STOP = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])|\n+")
 _NOBODY = frozenset(
@@ -81,6 +83,7 @@ class _Page:
         self._figures = {one.id: one for one in record.figures}
         self._voices = Voices(record, version.outlet)
         self._known = version.published or version.retrieved or version.added
+        self._title = _in_words(record.document.title or "")
 
     def events(self) -> Iterator[Claim]:
         for one in self._record.events:
@@ -159,9 +162,12 @@ class _Page:
     def _claim(self, row: Row, section: str, name: str, kind: str, *, trigger: Span, **cells: object) -> Claim:
         """The claim of one row; its sentence is the one about the trigger."""
         whole = f"{self._version.id}|{self._reading}|{name}"
+        sentence = self._sentence(trigger.start, trigger.end)
+        told = _in_words(sentence.text)
         values = {
             "id": f"c-{hashlib.sha256(whole.encode()).hexdigest()[:20]}", "version": self._version.id, "reading": self._reading,
-            "section": section, "row": name, "kind": kind, "trigger": trigger, "sentence": self._sentence(trigger.start, trigger.end),
+            "section": section, "row": name, "kind": kind, "trigger": trigger, "sentence": sentence,
+            "headline": len(told) >= SHORTEST_HEADLINE and f" {told} " in f" {self._title} ",
             "outlet": self._version.outlet, "published": self._version.published, "known": self._known,
             "detail": msgspec.to_builtins(row),
         }  # fmt: skip
@@ -190,6 +196,11 @@ class _Page:
         before = [one.end() for one in _STOP.finditer(self._text, low, start)]
         after = _STOP.search(self._text, end, high)
         return self._span(before[-1] if before else low, after.start() if after else high)
+
+
+def _in_words(text: str) -> str:
+    """Small letters, without punctuation."""
+    return " ".join(_WORDS.findall(text.lower()))
 
 
 def _party(one: Actor) -> Party | None:

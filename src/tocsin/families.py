@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import msgspec
@@ -9,12 +10,23 @@ import msgspec
 from tocsin import rulefiles
 from tocsin.errors import RuleError
 
+_WORD = re.compile(r"\w+")
+
+
+class Loose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that name a kind, and may as well name one of other forms unless the sentence says more ('the bombing of the port')."""
+
+    words: tuple[str, ...]
+    forms: tuple[str, ...]
+    unless: tuple[str, ...]
+
 
 class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Kinds that may name one happening. `general` ones go with every form; two forms exclude each other."""
 
     forms: dict[str, tuple[str, ...]]
     general: tuple[str, ...] = ()
+    loose: dict[str, Loose] = {}
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -25,11 +37,15 @@ class Place(msgspec.Struct, frozen=True):
 
 
 @cache
+def _families() -> dict[str, Family]:
+    return rulefiles.read_yaml(rulefiles.rules_root() / "merge" / "families.yaml", dict[str, Family])
+
+
+@cache
 def places() -> dict[str, Place]:
     """Every kind's family and form. Raises `RuleError` where a kind is in two."""
-    source = rulefiles.rules_root() / "merge" / "families.yaml"
     found: dict[str, Place] = {}
-    for name, family in rulefiles.read_yaml(source, dict[str, Family]).items():
+    for name, family in _families().items():
         rows = [(kind, Place(name, None)) for kind in family.general]
         rows += [(kind, Place(name, form)) for form, kinds in family.forms.items() for kind in kinds]
         for kind, place in rows:
@@ -55,3 +71,14 @@ def kinds_agree(one: str, other: str) -> float:
     if first.form is None or second.form is None:
         return 0.6
     return 0.8 if first.form == second.form else 0.0
+
+
+def may_be(kind: str, trigger: str, sentence: str, other: str) -> bool:
+    """Whether words that were read as one kind may as well stand for another: 'the bombing' without a device for an air strike."""
+    first, second = places().get(kind), places().get(other)
+    if first is None or second is None or first.family != second.family:
+        return False
+    loose = _families()[first.family].loose.get(kind)
+    if loose is None or second.form not in loose.forms or trigger.lower() not in loose.words:
+        return False
+    return set(loose.unless).isdisjoint(_WORD.findall(sentence.lower()))

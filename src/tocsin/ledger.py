@@ -123,7 +123,8 @@ class Claim(Row, frozen=True, kw_only=True):
     `id` is made of the version's digest, the reading's and the row's id, so that reading the same page again with the same
     code gives the same claims. `row` is the id in the record (`e3`, `s1` …). `family` is the group of kinds within which reports
     can be about one happening. `day_from` … `day_to` is what is known of when (None: nothing), `day_basis` as in the record.
-    `detail` holds the record's own row as plain JSON, with the spans that explain each cell.
+    `headline` is true where its sentence is the page's headline, which tells again what the page tells below. `detail` holds the
+    record's own row as plain JSON, with the spans that explain each cell.
     """
 
     id: str
@@ -152,6 +153,7 @@ class Claim(Row, frozen=True, kw_only=True):
     trigger: Span
     sentence: Span
     group: str | None = None
+    headline: bool = False
     confidence: float = 0.5
     detail: dict[str, Any] = msgspec.field(default_factory=dict)
 

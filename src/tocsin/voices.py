@@ -115,7 +115,7 @@ class Voices:
         if words.lower() in _PRONOUNS:
             return None
         if name := _named(words, actor):
-            return f"name:{self._in_full(name)}"
+            return None if name == self._outlet.lower().removeprefix("the ") else f"name:{self._in_full(name)}"
         if actor is not None and actor.code and actor.country:
             return f"code:{actor.code}"
         return f"words:{_LEADING.sub('', words).lower()}@{self._via.lower()}"

@@ -192,3 +192,9 @@ def test_days_of_gives_an_ordered_interval_of_real_days_or_nothing(value: str) -
     assert (low is None) == (high is None)
     if low is not None and high is not None:
         assert datetime.date.fromisoformat(low) <= datetime.date.fromisoformat(high)
+
+
+def test_what_the_title_says_is_marked_as_the_headline() -> None:
+    page = Document(id="sha256:aa", text=TEXT, published="2022-02-08", title="Two camps hold 400 – Daily Lamp")
+    assert [one.row for one in claims(document=page).values() if one.headline] == ["f3"]
+    assert not any(one.headline for one in claims().values())

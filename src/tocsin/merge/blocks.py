@@ -13,12 +13,13 @@ import math
 import re
 
 from tocsin.ledger import Claim, Locus
-from tocsin.merge.match import UNSTATED_DAYS, unsure_day
+from tocsin.merge.match import LEAD, NEXT, UNSTATED_DAYS, unsure_day
 
 LONGEST_DAYS = 7  # an interval of more days is looked for by its first month instead
 CELL = 0.25  # degrees: about 28 km of latitude, more than two exact places that can be one lie apart
 _NAME = re.compile(r"\b[A-Z][\w'’-]{3,}")
 MOST_NAMES = 4
+TOP = 8 * LEAD  # code points of a page within which its headline and lead stand, after menus and notices
 
 
 def block_keys(claim: Claim) -> tuple[str, ...]:
@@ -27,8 +28,19 @@ def block_keys(claim: Claim) -> tuple[str, ...]:
         return ()
     whens = _whens(claim)
     wheres = _wheres(claim)
-    told = {f"t|{claim.group}"} if claim.group else set()
-    return tuple(sorted({f"{claim.family}|{when}|{where}" for when in whens for where in wheres} | told))
+    cells = {f"{claim.family}|{when}|{where}" for when in whens for where in wheres}
+    return tuple(sorted({*cells, *_on_its_page(claim)}))
+
+
+def _on_its_page(claim: Claim) -> list[str]:
+    """Keys for the other tellings of one page: of its incident, in the words around, below its headline."""
+    start, page = claim.trigger.start, f"{claim.family}|{claim.version}"
+    keys = [f"b|{page}|{start // NEXT + n}" for n in (0, 1)]
+    if claim.group is not None:
+        keys.append(f"t|{claim.group}")
+    if claim.headline or start < TOP:
+        keys.append(f"h|{page}")
+    return keys
 
 
 def _whens(claim: Claim) -> list[str]:

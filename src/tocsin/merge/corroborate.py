@@ -3,7 +3,8 @@
 Figures: of each kind (never persons with households, never killed with injured), each independent voice counts once, with its
 latest figure (the largest, where one report gives several). `best` is the lower median of the voices' best figures, `low` and
 `high` their range. Cumulative tolls, parts ('of them 3 children'), damaged amounts and figures that are denied or feared stand
-beside it and are not counted. Copies of one text are one voice.
+beside it and are not counted. Copies of one text are one voice; a headline and the page's own words that repeat a figure which
+the page gives to somebody are none of their own.
 
 Status: the strongest that the evidence carries (happened, reported, alleged, possible …); where somebody denies, or a page says
 that it did not happen, and others say that it did, it is `contested`; it is `denied` where nobody is left who says that it did.
@@ -90,7 +91,7 @@ def incident(
         event_type=_commonest(one.event_type for one in ordered if one.kind == kind), kinds=tuple(sorted({one.kind for one in ordered})),
         family=ordered[0].family, status=_status(ordered), day_from=low, day_to=high, place=_place(ordered),
         actors=_parties(one.actors for one in ordered), recipients=_parties(one.recipients for one in ordered),
-        figures=_figures(ordered, versions), voices=len({_voice_key(voice.key, one, versions) for one in ordered for voice in one.voices}),
+        figures=_figures(ordered, versions), voices=_voices(ordered, versions),
         documents=len({versions[one.version].document if one.version in versions else one.version for one in ordered}),
         copies=len({one.version for one in ordered if one.version in versions and versions[one.version].copy_of}),
         claims=tuple(one.id for one in ordered), links=tuple(sorted(links, key=lambda one: (one.one, one.other))),
@@ -190,10 +191,11 @@ def _range(rows: list[tuple[FigureClaim, Claim]], versions: Mapping[str, Documen
 def _latest(rows: list[tuple[FigureClaim, Claim]], versions: Mapping[str, DocumentVersion]) -> set[tuple[str, str]]:
     """Which reports count: each independent voice's latest, and of one moment's the largest."""
     best: dict[str, tuple[tuple[Any, ...], tuple[str, str]]] = {}
-    for figure, claim in rows:
-        size = _first(figure.best, figure.low, figure.high)
-        if size is None or figure.damaged or figure.cumulative or figure.of_which or figure.status in UNCOUNTED:
+    fit = [row for row in rows if _is_count(row[0])]
+    for figure, claim in fit:
+        if any(_echoes((figure, claim), other) for other in fit):
             continue
+        size = _first(figure.best, figure.low, figure.high)
         voice = _voice_key(figure.voice.key, claim, versions)
         rank = (claim.known[:10], size, claim.id, figure.id)
         if voice not in best or rank > best[voice][0]:
@@ -201,11 +203,50 @@ def _latest(rows: list[tuple[FigureClaim, Claim]], versions: Mapping[str, Docume
     return {name for _, name in best.values()}
 
 
+def _is_count(one: FigureClaim) -> bool:
+    """Whether a figure counts the victims of this happening, all of them, and somebody stands for it."""
+    aside = one.damaged or one.cumulative or one.of_which or one.status in UNCOUNTED
+    return not aside and _first(one.best, one.low, one.high) is not None
+
+
+def _echoes(row: tuple[FigureClaim, Claim], other: tuple[FigureClaim, Claim]) -> bool:
+    """Whether a page's headline or own words only repeat a figure that the page gives to somebody."""
+    if row[1].version != other[1].version or _apart((row[0], other[0])):
+        return False
+    return _standing(row[0].voice.key, row[1]) > _standing(other[0].voice.key, other[1])
+
+
+def _standing(key: str, claim: Claim) -> int:
+    """How near the words are to a witness: 0 somebody's in the text, 1 in the headline, 2 the page's own, 3 its headline's."""
+    return 2 * key.startswith(("outlet:", "agency:")) + claim.headline
+
+
+def _voices(claims: Sequence[Claim], versions: Mapping[str, DocumentVersion]) -> int:
+    """How many independent voices say that it happened; of one page those nearest to a witness. Who denies it is none of them."""
+    saying = [one for one in claims if one.status not in AGAINST] or claims
+    nearest: dict[str, int] = {}
+    for one in saying:
+        found = min(_standing(voice.key, one) for voice in one.voices)
+        nearest[one.version] = min(found, nearest.get(one.version, found))
+    heard = {
+        _voice_key(voice.key, one, versions)
+        for one in saying for voice in one.voices if _standing(voice.key, one) == nearest[one.version]
+    }  # fmt: skip
+    return len(heard)
+
+
 def _voice_key(key: str, claim: Claim, versions: Mapping[str, DocumentVersion]) -> str:
-    """A voice over copies: what a reprint asserts itself is the word of the text that it reprints."""
+    """A voice over copies and names: a reprint's own word is that of the outlet that it reprints, and a monitor is one voice on
+    its own pages and where others quote it."""
+    if not key.startswith("outlet:"):
+        return key
     version = versions.get(claim.version)
-    copied = version is not None and (version.copy_of or version.story)
-    return f"text:{copied}" if copied and key.startswith("outlet:") else key
+    if version is not None and version.copy_of:
+        first = versions.get(version.copy_of)
+        if first is None:
+            return f"text:{version.copy_of}"
+        key = f"outlet:{first.outlet.lower()}"
+    return f"name:{key.removeprefix('outlet:').removeprefix('the ')}"
 
 
 def _apart(held: Sequence[FigureClaim]) -> bool:

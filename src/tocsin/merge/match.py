@@ -16,7 +16,7 @@ from functools import cache
 import msgspec
 
 from tocsin import rulefiles
-from tocsin.families import kinds_agree
+from tocsin.families import kinds_agree, may_be
 from tocsin.ledger import Claim, FigureClaim, Link, Locus, Party, Reason
 
 NEAR_KM = 2.0  # within which two points are one place: gazetteers differ by so much about a town's centre
@@ -24,9 +24,12 @@ TOWN_KM = 12.0  # within which a village and the town it is near to may be meant
 RADIUS_KM = {"exact": 5.0, "area": 60.0, "admin": 80.0, "country": 600.0}  # where a place has no radius of its own
 SLACK_DAYS = 1  # reports date an event of the night by either day
 UNSTATED_DAYS = 2  # before the day of publication on which an event that no date is stated for may have been
+LEAD = 400  # code points between a headline and what it is the headline of
+NEXT = 300  # code points between two tellings in one breath
 NEWS_DAYS = 4  # between reports of an event that neither dates
 _AHEAD = frozenset({"planned", "threatened", "possible"})
 _AGAINST = frozenset({"denied", "not-happened"})
+_ASSERTED = frozenset({"happened", "reported", "alleged"})
 _WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 _PLAIN = re.compile(r"\W+")
 
@@ -62,7 +65,7 @@ def match(one: Claim, other: Claim) -> Link | None:
 
 def conflict(one: Claim, other: Claim) -> str | None:
     """What makes it impossible that two claims are about one happening, in words; None where nothing does."""
-    if one.family != other.family or not kinds_agree(one.kind, other.kind):
+    if one.family != other.family or not agreement(one, other):
         return f"{one.kind} and {other.kind} are different happenings"
     if time := _time_conflict(one, other):
         return time
@@ -74,6 +77,15 @@ def conflict(one: Claim, other: Claim) -> str | None:
     if one.version == other.version and _kept_apart(one, other):
         return "one page keeps them apart"
     return None
+
+
+def agreement(one: Claim, other: Claim) -> float:
+    """How well two claims' kinds name one happening, 0 not at all; loose words count as a general kind."""
+    plain = kinds_agree(one.kind, other.kind)
+    loose = not plain and any(
+        may_be(a.kind, a.trigger.text, a.sentence.text, b.kind) for a, b in ((one, other), (other, one))
+    )
+    return 0.6 if loose else plain
 
 
 def one_scene(one: Claim, other: Claim) -> bool:
@@ -143,7 +155,7 @@ def _tolls_apart(one: Claim, other: Claim) -> bool:
 def _parts(one: Claim, other: Claim) -> Iterable[Reason | None]:
     yield _reason(
         "kind",
-        kinds_agree(one.kind, other.kind),
+        agreement(one, other),
         "the same kind" if one.kind == other.kind else f"{_told(one.kind)}, {_told(other.kind)}",
     )
     yield _day_part(one, other)
@@ -153,6 +165,8 @@ def _parts(one: Claim, other: Claim) -> Iterable[Reason | None]:
     yield _toll_part(one, other)
     if one.group is not None and one.group == other.group and one_scene(one, other):
         yield _reason("told", 1.0, "one page tells them as one incident")
+    if one.version == other.version:
+        yield _page_part(one, other)
     same = _PLAIN.sub(" ", one.sentence.text.lower()) == _PLAIN.sub(" ", other.sentence.text.lower())
     if same and len(one.sentence.text) > 40:
         yield _reason("copy", 1.0, "the same words")
@@ -227,6 +241,24 @@ def _toll_part(one: Claim, other: Claim) -> Reason | None:
             return _reason("toll", share, f"{kind[0]}: {most} in both" if equal else f"{kind[0]} figures meet")
     kind = shared[0]
     return _against("toll", f"{kind[0]} {_size(mine[kind][0])} here, {_size(theirs[kind][0])} there")
+
+
+def _page_part(one: Claim, other: Claim) -> Reason | None:
+    """One page telling a thing twice: in the headline and the lead, or in two sentences running; not of two doers."""
+    if not one_scene(one, other) or (one.status != other.status and not {one.status, other.status} <= _ASSERTED):
+        return None
+    apart = abs(one.trigger.start - other.trigger.start)
+    if one.headline != other.headline:
+        two_sides = bool(_sides(one) and _sides(other)) and _sides(one).isdisjoint(_sides(other))
+        return _reason("headline", float(apart <= LEAD and not two_sides), "the headline and the words below it")
+    doers = {row.key for row in one.actors}, {row.key for row in other.actors}
+    two = all(doers) and doers[0].isdisjoint(doers[1])
+    return _reason("beside", float(apart <= NEXT and not two and agreement(one, other) >= 0.8), "told in one breath")
+
+
+def _sides(claim: Claim) -> set[str]:
+    """The countries of a claim's doers."""
+    return {row.country for row in claim.actors if row.country}
 
 
 def _words_part(one: Claim, other: Claim) -> Reason | None:

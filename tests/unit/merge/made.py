@@ -22,7 +22,7 @@ def claim(name: str, kind: str = "air-strike", day: str | None = "2021-05-03", *
     words = others.pop("words", WORDS)
     given: dict[str, Any] = {
         "id": name, "version": f"v-{name}", "reading": "r", "section": "event", "row": "e1", "kind": kind, "family": family_of(kind),
-        "day_from": day, "day_to": day, "day_basis": "stated" if day else "unknown", "place": HAJIN, "outlet": f"outlet {name}",
+        "day_from": day, "day_to": day, "day_basis": "stated" if day else "unknown", "place": HAJIN, "outlet": name,
         "published": "2021-05-04", "known": "2021-05-04", "voices": (Voice(key=f"outlet:{name}"),),
         "trigger": Span(start=7, end=13, text="bombed"), "sentence": Span(start=0, end=len(words), text=words),
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from made import HAJIN, SYRIA, claim, figure, judged, version
+from msgspec.structs import replace
 
 from tocsin.ledger import Claim, FigureRange, Incident, Judgement, Voice
 from tocsin.merge.corroborate import days_in_words, incident
@@ -147,3 +148,40 @@ def test_days_in_words(low: str | None, high: str | None, words: str) -> None:
 def test_titles() -> None:
     assert of(told("a", 9), told("b", 13)).title == "Air strike on Hajin, 3 May 2021: 9–13 killed"
     assert of(claim("a", "ied-bombing", None)).title == "Bombing in Hajin"
+
+
+def says(name: str, best: int, voice: str, known: str = "2021-05-04", **others: Any) -> Claim:
+    """A claim of `voice`, its figure too."""
+    return replace(told(name, best, voice, known), voices=(Voice(key=voice),), **others)
+
+
+def test_a_later_toll_of_one_outlet_takes_the_place_of_its_earlier_one_though_each_text_is_a_story_of_its_own() -> None:
+    first, second = (
+        says("a", 9, "outlet:lamp", outlet="Lamp"),
+        says("b", 14, "outlet:lamp", "2021-05-06", outlet="Lamp"),
+    )
+    row = killed(of(first, second, a={"story": first.version}, b={"story": second.version}))
+    assert (row.low, row.best, row.high, row.voices) == (14, 14, 14, 1)
+
+
+def test_a_headline_and_the_pages_own_words_that_repeat_a_speakers_figure_count_no_more() -> None:
+    doctor = says("a", 9, "words:doctor@lamp", version="v-page")
+    own = says("b", 9, "outlet:lamp", version="v-page")
+    headline = says("c", 9, "words:medics@lamp", version="v-page", headline=True)
+    both = of(doctor, own, headline)
+    assert (killed(both).voices, both.voices) == (1, 1)
+    assert [one.claim for one in killed(both).reports if one.counted] == ["a"]
+    other = says("d", 12, "outlet:lamp", version="v-page")
+    assert killed(of(doctor, other)).voices == 2, "a figure of its own is no echo"
+    assert killed(of(headline)).voices == 1, "where the text has none, the headline's counts"
+
+
+def test_a_monitor_is_one_voice_on_its_own_page_and_in_others() -> None:
+    both = of(says("a", 13, "outlet:the valley monitor"), says("b", 13, "name:valley monitor"))
+    assert (killed(both).voices, both.voices) == (1, 1)
+
+
+def test_who_denies_it_is_no_voice_for_it_but_the_only_one_where_nobody_else_speaks() -> None:
+    said, denied = claim("a", voices=(Voice(key="name:x"),)), claim("b", status="denied", voices=(Voice(key="name:y"),))
+    assert (of(said, denied).status, of(said, denied).voices) == ("contested", 1)
+    assert of(denied).voices == 1

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from made import ARMY, DARNAJ, HAJIN, SYRIA, claim, figure
 from msgspec.structs import replace
 
-from tocsin.ledger import Claim, Locus
+from tocsin.ledger import Claim, Locus, Party
 from tocsin.merge.blocks import block_keys
 from tocsin.merge.match import conflict, distance_km, match, weights
+from tocsin.records import Span
 
 claims_at_random = st.builds(
     claim,
@@ -69,7 +70,7 @@ def test_a_link_says_why_in_words_and_its_parts_add_up() -> None:
 @pytest.mark.parametrize(
     ("other", "why"),
     [
-        ({"kind": "ied-bombing"}, "different happenings"),
+        ({"kind": "shooting"}, "different happenings"),
         ({"day": "2021-05-06"}, "3 days apart"),
         ({"place": DARNAJ}, "33 km apart"),
         ({"status": "planned"}, "announced or feared"),
@@ -114,3 +115,58 @@ def test_points_that_can_be_one_place_share_a_key_on_either_side_of_a_cell_borde
                 continue
             one, other = claim("a", place=here), claim("b", place=near)
             assert not set(block_keys(one)).isdisjoint(block_keys(other))
+
+
+BLAST = "The government bombed the grain silos beside the river crossing."
+
+
+def test_a_bombing_without_a_device_may_be_from_the_air_and_one_with_a_device_may_not() -> None:
+    word = {"kind": "ied-bombing", "trigger": Span(start=15, end=21, text="bombed")}
+    assert conflict(claim("a"), claim("b", words=BLAST, **word)) is None
+    assert match(claim("a"), claim("b", words=BLAST, **word)) is not None
+    planted = "A bomb planted at the silos beside the river crossing went off."
+    assert conflict(claim("a"), claim("b", words=planted, **word)) is not None
+    assert conflict(claim("a", "shooting"), claim("b", words=BLAST, **word)) is not None, "but no gun is meant"
+
+
+def of_page(name: str, start: int, **others: Any) -> Claim:
+    """A claim of one page that says neither where nor who."""
+    given = {
+        "place": None,
+        "version": "v",
+        "words": f"They strike {name}.",
+        "trigger": Span(start=start, end=start + 6, text="strike"),
+    }
+    return claim(name, "air-strike", "2021-05-03", **(given | others))
+
+
+def test_the_headline_and_the_lead_of_one_page_tell_one_thing() -> None:
+    lead, far = of_page("lead", 200), of_page("far", 900)
+    headline = of_page("headline", 0, headline=True)
+    found = match(headline, lead)
+    assert found is not None and "headline" in {one.part for one in found.reasons}
+    assert match(headline, far) is None
+    assert match(headline, of_page("other", 200, version="w")) is None
+    assert match(headline, of_page("lead", 200, status="background")) is None
+    ours = Party(key="ABC:x", name="X", text="x", country="ABC")
+    theirs = Party(key="DEF:y", name="Y", text="y", country="DEF")
+    assert match(of_page("h", 0, headline=True, actors=(ours,)), of_page("l", 200, actors=(theirs,))) is None
+    assert not set(block_keys(headline)).isdisjoint(block_keys(lead))
+
+
+def test_two_sentences_running_tell_one_thing_but_not_of_two_doers() -> None:
+    one, following = of_page("one", 400), of_page("following", 520)
+    found = match(one, following)
+    assert found is not None and "beside" in {row.part for row in found.reasons}
+    assert match(one, of_page("later", 800)) is None
+    doers = [Party(key=f"words:{name}", name=name, text=name) for name in ("pilots", "gunners")]
+    assert match(of_page("a", 400, actors=(doers[0],)), of_page("b", 520, actors=(doers[1],))) is None
+    assert match(of_page("a", 400, place=HAJIN), of_page("b", 520, place=DARNAJ)) is None
+
+
+@settings(max_examples=100)
+@given(st.integers(0, 2500), st.integers(0, 2500))
+def test_tellings_of_one_page_that_match_share_a_block(one: int, other: int) -> None:
+    first, second = of_page("a", one), of_page("b", other)
+    if match(first, second) is not None:
+        assert not set(block_keys(first)).isdisjoint(block_keys(second))
