@@ -187,4 +187,4 @@ def test_ten_thousand_marks_take_linear_time() -> None:
 
     seconds(500)
     assert seconds(10_000) < 1.0
-    assert seconds(40_000) < 12 * max(seconds(10_000), 0.03)  # below that the clock and the collector decide
+    assert seconds(40_000) < 12 * max(seconds(10_000), 0.08)  # below that the clock and the collector decide

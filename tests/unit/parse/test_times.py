@@ -117,4 +117,4 @@ def test_time_grows_with_the_text_only(piece: str) -> None:
         start = time.perf_counter()
         find_times(piece * (size // len(piece)), "2018-09-05")
         seconds.append(time.perf_counter() - start)
-    assert seconds[1] < max(0.5, seconds[0] * 16)
+    assert seconds[1] < max(1.5, seconds[0] * 16)
