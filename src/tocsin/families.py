@@ -61,6 +61,12 @@ def family_of(kind: str) -> str:
     return found.family if found else kind
 
 
+def is_general(kind: str) -> bool:
+    """Whether a kind goes with every form of its family, and so does not say how a thing was done."""
+    found = places().get(kind)
+    return found is not None and found.form is None
+
+
 def kinds_agree(one: str, other: str) -> float:
     """How well two kinds name one happening: 1 the same, .8 of one form, .6 where one is general, 0 of two forms or families."""
     if one == other:
