@@ -205,6 +205,8 @@ def _place_part(one: Locus | None, other: Locus | None) -> Reason | None:
     if coarse == "country":
         return _reason("place", 0.15, f"both in {one.country or one.name}")
     if coarse in ("admin", "area"):
+        if _same_name(one, other) and "exact" in (one.precision, other.precision):  # a region and its town of one name
+            return _reason("place", 0.8, f"both in {one.called or one.name}")
         share = 0.5 if one.name == other.name else 0.4
         return _reason(
             "place", share, f"{one.name} and {other.name} meet" if one.name != other.name else f"both in {one.name}"
@@ -212,6 +214,11 @@ def _place_part(one: Locus | None, other: Locus | None) -> Reason | None:
     if distance <= NEAR_KM:
         return _reason("place", 1.0, f"same place ±{max(1, round(distance))} km")
     return _reason("place", 0.5, f"{distance:.0f} km apart") if distance <= TOWN_KM else None
+
+
+def _same_name(one: Locus, other: Locus) -> bool:
+    """Whether two pages write one name, whatever the gazetteer took it for."""
+    return (one.called or one.name).lower() == (other.called or other.name).lower()
 
 
 def _party_part(part: str, one: tuple[Party, ...], other: tuple[Party, ...]) -> Reason | None:

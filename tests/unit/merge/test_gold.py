@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,14 @@ from tocsin.arrivals import Arrival, arrivals
 from tocsin.claims import claims_of, outlet_of
 from tocsin.ledger import Claim, DocumentVersion
 from tocsin.merge.blocks import block_keys
-from tocsin.merge.match import match
 from tocsin.pipeline import Page, Reader
 from tocsin.records import Record
 from tocsin.resolve.gazetteer import default_path
 
 ROOT = Path(__file__).parents[3]
 CASES = ROOT / "tests" / "cases" / "merge"
-BCUBED_FLOOR = 0.85
-PAIRS_FLOOR = 0.9
+BCUBED_FLOOR = 0.90
+PAIRS_FLOOR = 0.92
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,27 @@ def bcubed(found: Sequence[Sequence[str]], gold: dict[str, str]) -> tuple[float,
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
+def judged(text: str, page: str, here: Sequence[Claim], cases: dict[str, list[list[str]]]) -> dict[str, str]:
+    """The happening of each claim of a page whose trigger lies in words of one; the shortest words that hold it say which."""
+    spans = [
+        (len(words), start.start(), incident)
+        for incident, rows in cases.items() for number, words in rows if number == page
+        for start in re.finditer(re.escape(words), text)
+    ]  # fmt: skip
+    assert {words for rows in cases.values() for number, words in rows if number == page and words not in text} == set()
+    found = {}
+    for one in here:
+        at = [row for row in spans if row[1] <= one.trigger.start and one.trigger.end <= row[1] + row[0]]
+        if at:
+            found[one.id] = min(at)[2]
+    return found
+
+
+def incidents_of(claims: Sequence[Claim]) -> list[tuple[str, ...]]:
+    links = list(grouping.all_links(claims, {one.id: block_keys(one) for one in claims}))
+    return [one.claims for one in grouping.incidents(claims, links, (), {})]
+
+
 def test_bcubed_of_a_known_grouping() -> None:
     gold = {"a": "x", "b": "x", "c": "y"}
     assert bcubed([["a", "b"], ["c"]], gold) == (1.0, 1.0, 1.0)
@@ -67,16 +88,11 @@ def test_the_example_pages(reader: Reader) -> None:
         number = Path(one.page.name).name[:2]
         here = events(record)
         claims += here
-        for incident, passages in cases.items():
-            for words in (row[1] for row in passages if row[0] == number):
-                start = record.document.text.index(words)
-                inside = [row.id for row in here if start <= row.trigger.start < start + len(words)]
-                gold |= dict.fromkeys(inside, incident)
-                reached |= {(incident, number)} if inside else set()
+        gold |= judged(record.document.text, number, here, cases)
+        reached |= {(gold[row.id], number) for row in here if row.id in gold}
     wanted = {(incident, row[0]) for incident, rows in cases.items() for row in rows}
     assert len(reached) >= 0.85 * len(wanted), f"not read at all: {sorted(wanted - reached)}"
-    links = list(grouping.all_links(claims, {one.id: block_keys(one) for one in claims}))
-    found = [one.claims for one in grouping.incidents(claims, links, (), {})]
+    found = incidents_of(claims)
     precision, recall, score = bcubed(found, gold)
     by_id = {one.id: one for one in claims}
     told = "\n".join(
@@ -91,7 +107,7 @@ def test_the_example_pages(reader: Reader) -> None:
 
 def test_pairs_of_short_reports(reader: Reader) -> None:
     pairs: list[dict[str, Any]] = yaml.safe_load((CASES / "pairs.yaml").read_text(encoding="utf-8"))
-    assert len(pairs) >= 20
+    assert len(pairs) >= 30
     wrong = []
     for number, pair in enumerate(pairs):
         pages = [
@@ -99,7 +115,8 @@ def test_pairs_of_short_reports(reader: Reader) -> None:
             for side in ("one", "other")
         ]
         one, other = (events(record) for record in reader.read(pages))
-        joined = any(match(a, b) for a in one for b in other)
+        sides = {row.id for row in one}, {row.id for row in other}
+        joined = any(sides[0] & set(group) and sides[1] & set(group) for group in incidents_of([*one, *other]))
         if joined != pair["same"]:
             wrong.append(
                 (pair["why"], [(c.kind, c.status, c.day_from, c.place and c.place.name) for c in (*one, *other)])

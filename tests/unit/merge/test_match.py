@@ -170,3 +170,20 @@ def test_tellings_of_one_page_that_match_share_a_block(one: int, other: int) -> 
     first, second = of_page("a", one), of_page("b", other)
     if match(first, second) is not None:
         assert not set(block_keys(first)).isdisjoint(block_keys(second))
+
+
+def test_a_long_interval_and_a_day_of_it_in_one_place_share_a_block_and_so_do_a_place_and_its_name() -> None:
+    month = claim("a", day="2021-05-01", day_to="2021-05-31")
+    assert match(month, claim("b", day="2021-05-20")) is not None
+    assert not set(block_keys(month)).isdisjoint(block_keys(claim("b", day="2021-05-20")))
+    unplaced = claim("b", place=None, words="Planes bombed Hajin, its council said.")
+    assert not set(block_keys(claim("a"))).isdisjoint(block_keys(unplaced))
+
+
+def test_a_region_and_its_town_of_one_name_are_one_name() -> None:
+    town = replace(HAJIN, name="Hajīn", called="Hajin")
+    region = Locus(
+        name="Hajin District", called="Hajin", lat=34.6, lon=40.7, country="SY", precision="admin", radius_km=40.0
+    )
+    found = match(claim("a", place=town), claim("b", place=region, words="At dusk the silos burned."))
+    assert found is not None and "both in Hajin" in {one.words for one in found.reasons}
