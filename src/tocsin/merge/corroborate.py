@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from tocsin.families import is_general
+from tocsin.families import is_effect, is_general
 from tocsin.ledger import (
     Claim,
     DocumentVersion,
@@ -90,6 +90,10 @@ def _commonest(values: Iterable[str | None]) -> str | None:
 
 
 def _status(claims: Sequence[Claim]) -> IncidentStatus:
+    deeds = [one for one in claims if not is_effect(one.kind)]  # 'nobody died' denies no attack
+    claims = (
+        [*deeds, *(one for one in claims if is_effect(one.kind) and one.status not in AGAINST)] if deeds else claims
+    )
     found = {one.status for one in claims}
     # one claim with two voices holds who says it and who denies it
     both = any(one.status == "denied" and len(one.voices) > 1 for one in claims)

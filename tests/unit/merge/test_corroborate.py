@@ -229,3 +229,10 @@ def test_every_kind_has_a_title_that_reads_as_a_thing() -> None:
         "recognise",
     }
     assert verbs <= set(LABELS) and set(LABELS) <= set(codebook().kinds)
+
+
+def test_that_nobody_died_is_no_denial_of_the_attack() -> None:
+    attack, none = claim("a"), claim("b", "death", status="not-happened")
+    assert of(attack, none).status == "happened"
+    assert of(claim("a", status="denied"), claim("b", "death", status="denied")).status == "denied"
+    assert of(none).status == "not-happened", "where nothing else is told"
