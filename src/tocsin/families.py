@@ -22,10 +22,11 @@ class Loose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Kinds that may name one happening. `general` ones go with every form; two forms exclude each other."""
+    """Kinds that may name one happening. `general` ones go with every form, two forms exclude each other; `effects` are no deeds."""
 
     forms: dict[str, tuple[str, ...]]
     general: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
     loose: dict[str, Loose] = {}
 
 
@@ -59,6 +60,18 @@ def family_of(kind: str) -> str:
     """The family of a kind; a kind that the file does not know, such as a user's own, is a family of its own."""
     found = places().get(kind)
     return found.family if found else kind
+
+
+def is_general(kind: str) -> bool:
+    """Whether a kind goes with every form of its family, and so does not say how a thing was done."""
+    found = places().get(kind)
+    return found is not None and found.form is None
+
+
+def is_effect(kind: str) -> bool:
+    """Whether a kind tells what a deed did, and not that it was done."""
+    found = places().get(kind)
+    return found is not None and kind in _families()[found.family].effects
 
 
 def kinds_agree(one: str, other: str) -> float:

@@ -226,7 +226,8 @@ class Incident(Row, frozen=True, kw_only=True):
 
     `id` is made of its smallest claim id; every claim id leads to the incident that holds it now, so that links last.
     `status` is the strongest that the evidence carries; a denial by a party makes it `contested`. `voices` counts independent
-    voices; `copies` the reprints left out of that count. `edited` names the cells that a person set.
+    voices; `copies` the reprints left out of that count. `day_basis` is `stated` where a report or a person says the day; else the
+    day is that of the news, as `published` says. `edited` names the cells that a person set.
     """
 
     id: str
@@ -238,6 +239,7 @@ class Incident(Row, frozen=True, kw_only=True):
     status: IncidentStatus = "happened"
     day_from: str | None = None
     day_to: str | None = None
+    day_basis: str = "stated"
     place: Locus | None = None
     actors: tuple[Party, ...] = ()
     recipients: tuple[Party, ...] = ()

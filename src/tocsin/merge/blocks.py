@@ -2,8 +2,9 @@
 
 A key joins the family, a day and a place cell; each day of a short interval and the cells about a point give a key, so that
 neighbours on either side of a border meet. Claims without a place, or of a country as a whole, share keys of their parties and
-rare names instead: a match between an exact place and a country is only looked for among doers of the same countries. Few claims
-share a key however large the ledger grows, since days go by: cost per claim stays flat.
+rare names instead, and with those of an exact place its name; a match between an exact place and a country is only looked for
+among doers of the same countries. The tellings of one page share keys of its incident, of the words around, and of the headline.
+Few claims share a key however large the ledger grows, since days go by: cost per claim stays flat.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import re
 from tocsin.ledger import Claim, Locus
 from tocsin.merge.match import LEAD, NEXT, UNSTATED_DAYS, unsure_day
 
-LONGEST_DAYS = 7  # an interval of more days is looked for by its first month instead
+LONGEST_DAYS = 7  # an interval of more days is looked for by its first month instead,
+LONGEST_THERE = 31  # but where the place is exact, for few claims share it
+CROWDED = frozenset({"violence"})  # families whose claims are looked for by place, or by name where they have none
 CELL = 0.25  # degrees: about 28 km of latitude, more than two exact places that can be one lie apart
 _NAME = re.compile(r"\b[A-Z][\w'’-]{3,}")
 MOST_NAMES = 4
@@ -51,7 +54,8 @@ def _whens(claim: Claim) -> list[str]:
     first, last = _day(low), _day(high)
     if first is not None and unsure_day(claim):  # the day of publication: see `match.interval`
         first -= datetime.timedelta(UNSTATED_DAYS)
-    if first is None or last is None or (last - first).days >= LONGEST_DAYS:
+    longest = LONGEST_THERE if _is_exact(claim) else LONGEST_DAYS
+    if first is None or last is None or (last - first).days >= longest:
         return [f"m{low[:7]}", *_news_days(claim)]
     return [(first + datetime.timedelta(n)).isoformat() for n in range((last - first).days + 2)]
 
@@ -71,15 +75,21 @@ def _day(value: str) -> datetime.date | None:
 def _wheres(claim: Claim) -> list[str]:
     """The cells about an exact place; for a wider or unknown one, who is concerned and what is named."""
     place = claim.place
-    if place is not None and place.lat is not None and place.precision == "exact":
-        return [*_cells(place), f"c:{place.country}:{_who(claim)}"]
+    if place is not None and _is_exact(claim):
+        own = [f"n:{word.lower()}" for word in _NAME.findall(place.called or place.name)]
+        return [*_cells(place), f"c:{place.country}:{_who(claim)}", *own, *_parties(claim, CROWDED)]
     named = [f"n:{name}" for name in _names(claim)]
     country = place.country if place is not None else None
-    return (
-        [f"c:{country}:{_who(claim)}", *named]
-        if country
-        else [*named, *(f"p:{one.key}" for one in (*claim.actors, *claim.recipients)[:3])] or ["-"]
-    )
+    return [f"c:{country}:{_who(claim)}", *named] if country else [*named, *_parties(claim)] or ["-"]
+
+
+def _is_exact(claim: Claim) -> bool:
+    return claim.place is not None and claim.place.lat is not None and claim.place.precision == "exact"
+
+
+def _parties(claim: Claim, crowded: frozenset[str] = frozenset()) -> list[str]:
+    """Keys of who is concerned; none for a family that so many claims are of that a day's would all be compared."""
+    return [] if claim.family in crowded else [f"p:{one.key}" for one in (*claim.actors, *claim.recipients)[:3]]
 
 
 def _cells(place: Locus) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tocsin.ledger import Claim, Judgement, Link
-from tocsin.merge.match import conflict, one_scene
+from tocsin.merge.match import conflict, told_as_one
 
 Pair = tuple[str, str]
 
@@ -62,7 +62,7 @@ def _told_together(claims: Sequence[Claim]) -> list[Pair]:
     pairs = []
     for told in groups.values():
         ordered = sorted(told, key=lambda one: (one.trigger.start, one.id))
-        pairs += [(a.id, b.id) for n, a in enumerate(ordered) for b in ordered[n + 1 :] if one_scene(a, b)]
+        pairs += [(a.id, b.id) for n, a in enumerate(ordered) for b in ordered[n + 1 :] if told_as_one(a, b)]
     return sorted(pairs)
 
 

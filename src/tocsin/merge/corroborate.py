@@ -12,7 +12,6 @@ that it did not happen, and others say that it did, it is `contested`; it is `de
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from tocsin.families import is_effect, is_general
 from tocsin.ledger import (
     Claim,
     DocumentVersion,
@@ -36,6 +36,7 @@ from tocsin.ledger import (
     Review,
 )  # fmt: skip
 from tocsin.merge.cluster import valid
+from tocsin.merge.titles import title_of
 
 STRONGEST: tuple[IncidentStatus, ...] = (
     "happened", "reported", "alleged", "denied", "not-happened", "threatened", "planned", "possible", "background",
@@ -45,35 +46,7 @@ AGAINST = frozenset({"denied", "not-happened"})
 UNCOUNTED = frozenset({"denied", "not-happened", "possible", "planned", "threatened"})
 CELLS = ("title", "kind", "status", "day_from", "day_to", "place")
 ORDER = ("killed", "injured", "missing", "abducted", "detained", "displaced", "at-risk", "population", "other")
-LABELS = {
-    "ied-bombing": "bombing",
-    "territory-government": "capture by government forces",
-    "territory-non-state": "capture by a non-state group",
-    "territory-transfer": "handover of territory",
-    "armed-clash": "clash",
-    "siege-blockade": "siege",
-    "crowd-control": "force against a crowd",
-    "protest-intervention": "action against a protest",
-    "peaceful-protest": "protest",
-    "attack-on-forces": "attack on forces",
-    "raid-seizure": "raid or seizure",
-    "death": "deaths",
-    "wounding": "people wounded",
-    "meet": "meeting",
-    "plan-talks": "announced talks",
-    "allow-access": "access granted",
-    "change-to-group": "change within a group",
-    "cut-ties": "ties cut",
-    "agree": "agreement",
-    "third-party-talks": "talks through a third party",
-    "disrupted-weapons": "weapons intercepted",
-    "arrest": "arrests",
-}  # what a kind is called in a title, where its name alone would be odd
 _PRECISIONS = ("exact", "area", "admin", "country", "unresolved")
-_ON = frozenset(
-    {"air-strike", "drone-strike", "attack", "raid-seizure", "grenade-attack", "offensive", "attack-on-forces"}
-)
-_OF = frozenset({"shelling", "siege-blockade", "territory-government", "territory-non-state", "invasion", "annexation"})
 
 
 def incident(
@@ -85,11 +58,11 @@ def incident(
     """
     ordered = sorted(claims, key=lambda one: one.id)
     kind = _kind(ordered)
-    low, high = _days(ordered)
+    low, high, basis = _days(ordered)
     found = Incident(
         id=f"i-{hashlib.sha256(ordered[0].id.encode()).hexdigest()[:12]}", title="", kind=kind,
         event_type=_commonest(one.event_type for one in ordered if one.kind == kind), kinds=tuple(sorted({one.kind for one in ordered})),
-        family=ordered[0].family, status=_status(ordered), day_from=low, day_to=high, place=_place(ordered),
+        family=ordered[0].family, status=_status(ordered), day_from=low, day_to=high, day_basis=basis, place=_place(ordered),
         actors=_parties(one.actors for one in ordered), recipients=_parties(one.recipients for one in ordered),
         figures=_figures(ordered, versions), voices=_voices(ordered, versions),
         documents=len({versions[one.version].document if one.version in versions else one.version for one in ordered}),
@@ -101,9 +74,13 @@ def incident(
 
 
 def _kind(claims: Sequence[Claim]) -> str:
-    """The kind that most claims name, those of one page counting once; of equals the surest, then by name."""
-    voted = Counter(kind for kind, _ in {(one.kind, one.version) for one in claims})
-    surest = {one.kind: max(row.confidence for row in claims if row.kind == one.kind) for one in claims}
+    """The kind that most claims name, those of one page counting once; of equals the surest, then by name.
+
+    Words that fit any form ('attack', 'killed') give way to those that say how it was done.
+    """
+    telling = [one for one in claims if not is_general(one.kind)] or claims
+    voted = Counter(kind for kind, _ in {(one.kind, one.version) for one in telling})
+    surest = {one.kind: max(row.confidence for row in telling if row.kind == one.kind) for one in telling}
     return min(voted, key=lambda kind: (-voted[kind] - surest[kind], kind))
 
 
@@ -113,6 +90,10 @@ def _commonest(values: Iterable[str | None]) -> str | None:
 
 
 def _status(claims: Sequence[Claim]) -> IncidentStatus:
+    deeds = [one for one in claims if not is_effect(one.kind)]  # 'nobody died' denies no attack
+    claims = (
+        [*deeds, *(one for one in claims if is_effect(one.kind) and one.status not in AGAINST)] if deeds else claims
+    )
     found = {one.status for one in claims}
     # one claim with two voices holds who says it and who denies it
     both = any(one.status == "denied" and len(one.voices) > 1 for one in claims)
@@ -121,15 +102,19 @@ def _status(claims: Sequence[Claim]) -> IncidentStatus:
     return next(one for one in STRONGEST if one in found)
 
 
-def _days(claims: Sequence[Claim]) -> tuple[str | None, str | None]:
-    """The days on which all dated claims agree; where they do not, all that they name. Stated dates before inferred ones."""
-    stated = [one for one in claims if one.day_from and one.day_basis == "stated"]
-    dated = stated or [one for one in claims if one.day_from]
+def _days(claims: Sequence[Claim]) -> tuple[str | None, str | None, str]:
+    """The days on which all dated claims agree, and how they are known; where they do not agree, all that they name.
+
+    Stated dates go before those of the news; who denies it dates his denial, and is asked only where nobody else has a date.
+    """
+    telling = [one for one in claims if one.day_from and one.status not in AGAINST]
+    dated = telling or [one for one in claims if one.day_from]
+    dated = [one for one in dated if one.day_basis == "stated"] or dated
     if not dated:
-        return None, None
+        return None, None, "unknown"
     lows, highs = [one.day_from or "" for one in dated], [one.day_to or one.day_from or "" for one in dated]
     low, high = max(lows), min(highs)
-    return (low, high) if low <= high else (min(lows), max(highs))
+    return (low, high, dated[0].day_basis) if low <= high else (min(lows), max(highs), dated[0].day_basis)
 
 
 def _place(claims: Sequence[Claim]) -> Locus | None:
@@ -263,7 +248,7 @@ def _first(*values: int | None) -> int | None:
     return next((one for one in values if one is not None), None)
 
 
-# ---------------------------------------------------------------- what people said, and the title
+# ---------------------------------------------------------------- what people said
 
 
 def _judged(found: Incident, judgements: Sequence[Judgement]) -> Incident:
@@ -278,8 +263,11 @@ def _judged(found: Incident, judgements: Sequence[Judgement]) -> Incident:
     if isinstance(cells.get("place"), (dict, str)):
         given = cells["place"]
         cells["place"] = msgspec.convert(given, Locus) if isinstance(given, dict) else Locus(name=given)
+    basis = "stated" if {"day_from", "day_to"} & cells.keys() else found.day_basis
     review = _review(found, judgements)
-    changed = msgspec.structs.replace(found, **cells, edited=tuple(sorted(cells)), note=note, review=review)
+    changed = msgspec.structs.replace(
+        found, **cells, day_basis=basis, edited=tuple(sorted(cells)), note=note, review=review
+    )
     return changed if "title" in cells else msgspec.structs.replace(changed, title=title_of(changed))
 
 
@@ -291,49 +279,3 @@ def _review(found: Incident, judgements: Sequence[Judgement]) -> Review:
     if not set(found.claims) <= set(last.claims):
         return "changed"
     return "accepted" if last.action == "accept" else "rejected"
-
-
-def title_of(one: Incident) -> str:
-    """A line for people: what, where, when, how many. 'Air strike on Kafr Nabl, 4 September 2018: 9–13 killed'."""
-    what = LABELS.get(one.kind, one.kind.replace("-", " "))
-    where = ""
-    if one.place is not None:
-        where = (
-            f" {'on' if one.kind in _ON else 'of' if one.kind in _OF else 'in'} {one.place.called or one.place.name}"
-        )
-    elif one.actors or one.recipients:
-        pair = [rows[0].name for rows in (one.actors, one.recipients) if rows]
-        where = f": {' → '.join(pair)}" if len(pair) == 2 else f": {pair[0]}"
-    when = f", {days_in_words(one.day_from, one.day_to)}" if one.day_from else ""
-    tolls = [
-        _toll(row)
-        for row in one.figures
-        if row.kind in ("killed", "injured", "displaced", "abducted", "detained") and row.best is not None
-    ]
-    return f"{what[:1].upper()}{what[1:]}{where}{when}" + (f": {', '.join(tolls[:2])}" if tolls else "")
-
-
-def _toll(row: FigureRange) -> str:
-    number = (
-        f"{row.low:,}–{row.high:,}"
-        if row.low is not None and row.high is not None and row.low < row.high
-        else f"{row.best:,}"
-    )
-    return f"{number} {'households ' if row.unit == 'households' else ''}{row.kind}"
-
-
-def days_in_words(low: str | None, high: str | None) -> str:
-    """'4 September 2018', '3–4 September 2018', 'September 2018', '2018'."""
-    try:
-        first, last = datetime.date.fromisoformat(low or ""), datetime.date.fromisoformat(high or low or "")
-    except ValueError:
-        return low or ""
-    month = f"{first:%B} {first.year}"
-    if first == last:
-        return f"{first.day} {month}"
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
-        return str(first.year)
-    if (first.year, first.month) == (last.year, last.month):
-        whole = first.day == 1 and (last + datetime.timedelta(1)).month != last.month
-        return month if whole else f"{first.day}–{last.day} {month}"
-    return f"{first.day} {month} – {last.day} {last:%B} {last.year}"

@@ -13,7 +13,7 @@ from typing import Literal
 
 from tocsin.families import family_of, kinds_agree
 from tocsin.ledger import Claim, Incident
-from tocsin.merge.match import NEAR_KM, TOWN_KM, distance_km
+from tocsin.merge.distances import NEAR_KM, TOWN_KM, distance_km
 from tocsin.records import Row
 
 Outcome = Literal["happened", "overdue", "unknown"]

@@ -18,10 +18,8 @@ import msgspec
 from tocsin import rulefiles
 from tocsin.families import kinds_agree, may_be
 from tocsin.ledger import Claim, FigureClaim, Link, Locus, Party, Reason
+from tocsin.merge.distances import NEAR_KM, RADIUS_KM, TOWN_KM, apart, distance_km
 
-NEAR_KM = 2.0  # within which two points are one place: gazetteers differ by so much about a town's centre
-TOWN_KM = 12.0  # within which a village and the town it is near to may be meant
-RADIUS_KM = {"exact": 5.0, "area": 60.0, "admin": 80.0, "country": 600.0}  # where a place has no radius of its own
 SLACK_DAYS = 1  # reports date an event of the night by either day
 UNSTATED_DAYS = 2  # before the day of publication on which an event that no date is stated for may have been
 LEAD = 400  # code points between a headline and what it is the headline of
@@ -67,9 +65,11 @@ def conflict(one: Claim, other: Claim) -> str | None:
     """What makes it impossible that two claims are about one happening, in words; None where nothing does."""
     if one.family != other.family or not agreement(one, other):
         return f"{one.kind} and {other.kind} are different happenings"
+    if _is_tally(one) != _is_tally(other):
+        return "one is a toll over a longer time"
     if time := _time_conflict(one, other):
         return time
-    distance = _apart(one.place, other.place)
+    distance = apart(one.place, other.place)
     if distance is not None:
         return f"{distance:.0f} km apart"
     if _gap(one, other) and _tolls_apart(one, other):
@@ -91,6 +91,23 @@ def agreement(one: Claim, other: Claim) -> float:
 def one_scene(one: Claim, other: Claim) -> bool:
     """Whether two mentions of one page's incident say nothing apart: one of them has no place, or both have the same."""
     return one.place is None or other.place is None or one.place.name == other.place.name
+
+
+def told_as_one(one: Claim, other: Claim) -> bool:
+    """Whether one page speaks of two claims as one incident, in one breath or with one place or one toll.
+
+    The record names a page's incidents by sort of event alone, so that far apart on a round-up the name says little.
+    """
+    if one.group is None or one.group != other.group or not one_scene(one, other):
+        return False
+    near = abs(one.trigger.start - other.trigger.start) <= NEXT
+    placed = one.place is not None and other.place is not None
+    return near or placed or one.headline != other.headline or _same_toll(one, other)
+
+
+def _same_toll(one: Claim, other: Claim) -> bool:
+    mine, theirs = _tolls(one), _tolls(other)
+    return any(_size(a) == _size(b) for kind in mine.keys() & theirs.keys() for a in mine[kind] for b in theirs[kind])
 
 
 def _time_conflict(one: Claim, other: Claim) -> str | None:
@@ -123,6 +140,11 @@ def _undated_conflict(one: Claim, other: Claim) -> str | None:
     news = _number(reported) - NEWS_DAYS, _number(reported)
     meet = days[0] <= news[1] and news[0] <= days[1]
     return None if meet else "dated otherwise than the days before the other's report"
+
+
+def _is_tally(claim: Claim) -> bool:
+    """Whether a claim counts the victims since some earlier time, which no single happening made."""
+    return any(one.cumulative for one in claim.figures)
 
 
 def _kept_apart(one: Claim, other: Claim) -> bool:
@@ -163,7 +185,7 @@ def _parts(one: Claim, other: Claim) -> Iterable[Reason | None]:
     yield _party_part("actor", one.actors, other.actors)
     yield _party_part("recipient", one.recipients, other.recipients)
     yield _toll_part(one, other)
-    if one.group is not None and one.group == other.group and one_scene(one, other):
+    if told_as_one(one, other):
         yield _reason("told", 1.0, "one page tells them as one incident")
     if one.version == other.version:
         yield _page_part(one, other)
@@ -205,6 +227,8 @@ def _place_part(one: Locus | None, other: Locus | None) -> Reason | None:
     if coarse == "country":
         return _reason("place", 0.15, f"both in {one.country or one.name}")
     if coarse in ("admin", "area"):
+        if _same_name(one, other) and "exact" in (one.precision, other.precision):  # a region and its town of one name
+            return _reason("place", 0.8, f"both in {one.called or one.name}")
         share = 0.5 if one.name == other.name else 0.4
         return _reason(
             "place", share, f"{one.name} and {other.name} meet" if one.name != other.name else f"both in {one.name}"
@@ -212,6 +236,11 @@ def _place_part(one: Locus | None, other: Locus | None) -> Reason | None:
     if distance <= NEAR_KM:
         return _reason("place", 1.0, f"same place ±{max(1, round(distance))} km")
     return _reason("place", 0.5, f"{distance:.0f} km apart") if distance <= TOWN_KM else None
+
+
+def _same_name(one: Locus, other: Locus) -> bool:
+    """Whether two pages write one name, whatever the gazetteer took it for."""
+    return (one.called or one.name).lower() == (other.called or other.name).lower()
 
 
 def _party_part(part: str, one: tuple[Party, ...], other: tuple[Party, ...]) -> Reason | None:
@@ -358,33 +387,6 @@ def _number(day: str) -> int:
 def _published_apart(one: Claim, other: Claim) -> int:
     first, second = one.published or one.known[:10], other.published or other.known[:10]
     return abs(_number(first) - _number(second)) if first and second else 10_000
-
-
-def _apart(one: Locus | None, other: Locus | None) -> float | None:
-    """The distance in kilometres of two places that cannot be one, None where they can."""
-    if one is None or other is None or one.lat is None or other.lat is None:
-        return None
-    if "country" in (one.precision, other.precision):
-        return (
-            None
-            if one.country == other.country or one.country is None or other.country is None
-            else distance_km(one, other)
-        )
-    distance = distance_km(one, other)
-    both_exact = one.precision == other.precision == "exact"
-    reach = TOWN_KM if both_exact else _radius(one) + _radius(other)
-    return None if distance <= reach or one.name == other.name else distance
-
-
-def _radius(one: Locus) -> float:
-    return max(one.radius_km or 0.0, 5.0) if one.radius_km else RADIUS_KM.get(one.precision, 5.0)
-
-
-def distance_km(one: Locus, other: Locus) -> float:
-    """Great-circle distance in kilometres (haversine, mean radius of the earth 6,371 km)."""
-    lat1, lon1, lat2, lon2 = map(math.radians, (one.lat or 0.0, one.lon or 0.0, other.lat or 0.0, other.lon or 0.0))
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0 * math.asin(math.sqrt(min(1.0, half)))
 
 
 def _told(kind: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from tocsin import rulefiles
 from tocsin.export import each
 from tocsin.ledger import Claim, DocumentVersion, FigureRange, Incident, IncidentFilter
-from tocsin.merge.corroborate import days_in_words
+from tocsin.merge.titles import days_in_words
 from tocsin.store.base import Reads
 
 MOST_CITED = 4  # documents cited for one entry; more say nothing more

@@ -9,8 +9,10 @@ import pytest
 from made import HAJIN, SYRIA, claim, figure, judged, version
 from msgspec.structs import replace
 
+from tocsin.codebook import codebook
 from tocsin.ledger import Claim, FigureRange, Incident, Judgement, Voice
-from tocsin.merge.corroborate import days_in_words, incident
+from tocsin.merge.corroborate import incident
+from tocsin.merge.titles import LABELS, days_in_words
 
 
 def of(*claims: Claim, said: tuple[Judgement, ...] = (), **versions: dict[str, Any]) -> Incident:
@@ -185,3 +187,52 @@ def test_who_denies_it_is_no_voice_for_it_but_the_only_one_where_nobody_else_spe
     said, denied = claim("a", voices=(Voice(key="name:x"),)), claim("b", status="denied", voices=(Voice(key="name:y"),))
     assert (of(said, denied).status, of(said, denied).voices) == ("contested", 1)
     assert of(denied).voices == 1
+
+
+def test_a_denial_dates_itself_and_an_unstated_day_is_that_of_the_report() -> None:
+    strike, denial = claim("a"), claim("b", day="2021-05-05", status="denied")
+    assert (of(strike, denial).day_from, of(strike, denial).day_to, of(strike, denial).day_basis) == (
+        "2021-05-03",
+        "2021-05-03",
+        "stated",
+    )
+    assert of(denial).day_from == "2021-05-05", "where nobody else has a date"
+    reported = of(claim("a", day_basis="published"))
+    assert reported.day_basis == "published" and reported.title == "Air strike on Hajin, reported 3 May 2021"
+    word = judged("j", "edit", "a", cell="day_from", value="2021-05-02")
+    assert of(claim("a", day_basis="published"), said=(word,)).day_basis == "stated"
+    assert of(claim("a", day=None)).day_basis == "unknown"
+
+
+def test_how_it_was_done_names_it_before_words_that_fit_anything() -> None:
+    assert of(claim("a", "killing"), claim("b", "killing"), claim("c", "shooting")).kind == "shooting"
+    assert of(claim("a", "killing"), claim("b", "attack"), claim("c", "attack")).kind == "attack"
+
+
+def test_a_country_is_not_struck_as_a_whole() -> None:
+    assert of(claim("a", place=SYRIA)).title == "Air strike in Syria, 3 May 2021"
+
+
+def test_every_kind_has_a_title_that_reads_as_a_thing() -> None:
+    """A kind named by a bare verb needs a label: 'Accuse in Hajin' is no title."""
+    verbs = {
+        "accuse",
+        "condemn",
+        "reject",
+        "deny",
+        "threaten",
+        "mediate",
+        "negotiate",
+        "concede",
+        "apologise",
+        "cooperate",
+        "recognise",
+    }
+    assert verbs <= set(LABELS) and set(LABELS) <= set(codebook().kinds)
+
+
+def test_that_nobody_died_is_no_denial_of_the_attack() -> None:
+    attack, none = claim("a"), claim("b", "death", status="not-happened")
+    assert of(attack, none).status == "happened"
+    assert of(claim("a", status="denied"), claim("b", "death", status="denied")).status == "denied"
+    assert of(none).status == "not-happened", "where nothing else is told"

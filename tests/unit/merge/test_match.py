@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from tocsin.ledger import Claim, Locus, Party
 from tocsin.merge.blocks import block_keys
-from tocsin.merge.match import conflict, distance_km, match, weights
+from tocsin.merge.distances import distance_km
+from tocsin.merge.match import conflict, match, told_as_one, weights
 from tocsin.records import Span
 
 claims_at_random = st.builds(
@@ -170,3 +171,40 @@ def test_tellings_of_one_page_that_match_share_a_block(one: int, other: int) -> 
     first, second = of_page("a", one), of_page("b", other)
     if match(first, second) is not None:
         assert not set(block_keys(first)).isdisjoint(block_keys(second))
+
+
+def test_a_long_interval_and_a_day_of_it_in_one_place_share_a_block_and_so_do_a_place_and_its_name() -> None:
+    month = claim("a", day="2021-05-01", day_to="2021-05-31")
+    assert match(month, claim("b", day="2021-05-20")) is not None
+    assert not set(block_keys(month)).isdisjoint(block_keys(claim("b", day="2021-05-20")))
+    unplaced = claim("b", place=None, words="Planes bombed Hajin, its council said.")
+    assert not set(block_keys(claim("a"))).isdisjoint(block_keys(unplaced))
+
+
+def test_a_region_and_its_town_of_one_name_are_one_name() -> None:
+    town = replace(HAJIN, name="Hajīn", called="Hajin")
+    region = Locus(
+        name="Hajin District", called="Hajin", lat=34.6, lon=40.7, country="SY", precision="admin", radius_km=40.0
+    )
+    found = match(claim("a", place=town), claim("b", place=region, words="At dusk the silos burned."))
+    assert found is not None and "both in Hajin" in {one.words for one in found.reasons}
+
+
+def test_an_incident_by_name_alone_is_none_far_apart_on_one_page() -> None:
+    """The record names incidents by sort of event, so that on a round-up one name spans many."""
+    first, near, far = (
+        of_page(name, start, group="v:i1") for name, start in (("first", 0), ("near", 250), ("far", 2000))
+    )
+    assert told_as_one(first, near) and not told_as_one(first, far)
+    assert match(first, far) is None
+    six = [of_page(name, start, group="v:i1", figures=(figure(6),)) for name, start in (("a", 0), ("b", 2000))]
+    assert told_as_one(*six), "one toll again"
+    placed = [of_page(name, start, group="v:i1", place=HAJIN) for name, start in (("a", 0), ("b", 2000))]
+    assert told_as_one(*placed), "one place again"
+    assert not told_as_one(first, of_page("other", 100, group="v:i2"))
+
+
+def test_a_toll_since_an_earlier_time_is_no_single_happening() -> None:
+    tally = claim("b", figures=(figure(900, cumulative=True),))
+    assert conflict(claim("a"), tally) == "one is a toll over a longer time"
+    assert conflict(tally, claim("c", figures=(figure(950, cumulative=True),))) is None
