@@ -35,11 +35,12 @@ from tocsin.records import (
     Statement,
     Status,
     Target,
-    Time,
     Why,
     Zone,
 )
 from tocsin.resolve.actors import ActorLexicon, describe_actor
+from tocsin.stretches import ByStart
+from tocsin.target_names import TargetNames
 
 SpanOf = tuple[int, int]
 _PRONOUNS = frozenset(
@@ -77,6 +78,10 @@ class Assembly:
         self.judge = Judge(findings.parsed, findings.statements, vouches)
         self._judge = self.judge.judge
         self._placed: dict[int, list[Place]] = {}
+        self._where, self._when = ByStart(self.places), ByStart(self.times)
+        self._counts = ByStart(one.figure for one in findings.figures)
+        self._time_of = {one.id: one for one in self.times}
+        self._place_of = {(one.start, one.end): one.id for one in reversed(self.places)}
 
     # ------------------------------------------------------------------ actors
 
@@ -177,8 +182,7 @@ class Assembly:
         thing = any(
             start <= span[1] and span[0] <= end for start, end, kind in draft.roles.targets if kind == "physical"
         )
-        figures = [one.figure for one in self._found.figures if one.figure.start < span[1] and span[0] < one.figure.end]
-        if not (thing or figures):
+        if not (thing or self._counts.touches(*span)):
             return False
         actor = describe_actor(self._parsed, sentence, span[0], span[1], self._lexicon)
         return actor.country is None and actor.name is None and actor.sector in (None, "CVL", "UNK")
@@ -240,7 +244,7 @@ class Assembly:
         sentence = self._parsed.sentences[draft.sentence]
         judgement = self._event_judgement(sentence, draft)
         places, place_rule = self._event_places(sentence, draft)
-        inside = [one for one in self.times if sentence.start <= one.start < sentence.end]
+        inside = self._when.starting_in(sentence.start, sentence.end)
         time, time_rule = circumstances.event_time(sentence, draft, inside, judgement.horizon, self._parsed.published)
         kind = draft.kind
         return Event(
@@ -266,7 +270,7 @@ class Assembly:
         return replace(found, status=status, certainty=1.0, polarity="positive", horizon="current")
 
     def _event_places(self, sentence: Sentence, draft: Draft) -> tuple[list[Place], str]:
-        inside = [one for one in self.places if sentence.start <= one.start < sentence.end]
+        inside = self._where.starting_in(sentence.start, sentence.end)
         found, rule = circumstances.event_places(sentence, draft, inside, [*draft.actors, *draft.recipients])
         if found:
             self._placed[sentence.index] = found
@@ -280,26 +284,17 @@ class Assembly:
         start, end, kind = one
         if kind == "physical":
             return Target(start=start, end=end, text=self._parsed.text[start:end], kind="physical")
-        start, end = self._full_name(start, end)
+        start, end = self._names.fullest((start, end))
         return Target(start=start, end=end, text=self._parsed.text[start:end], kind="human")
 
-    def _full_name(self, start: int, end: int) -> SpanOf:
-        """The longest name on the page that has all words of this one."""
-        words = set(self._parsed.text[start:end].lower().split())
-        return max(
-            self._named,
-            key=lambda span: (words <= self._named[span], len(self._named[span]), -span[0]),
-            default=(start, end),
-        )
-
     @cached_property
-    def _named(self) -> dict[SpanOf, set[str]]:
-        """The people named as targets, by span, with the words of their names; what is a place is none."""
-        spans = {one[:2] for draft in self._found.drafts for one in draft.roles.targets if one[2] == "human"}
-        return {span: set(self._parsed.text[slice(*span)].lower().split()) for span in sorted(spans)}
+    def _names(self) -> TargetNames:
+        """The people named as targets; what is a place is none."""
+        spans = (one[:2] for draft in self._found.drafts for one in draft.roles.targets if one[2] == "human")
+        return TargetNames(self._parsed.text, spans)
 
     def _is_place(self, start: int, end: int) -> bool:
-        return any(one.start <= start and end <= one.end for one in self._found.places)
+        return self._where.covers(start, end)
 
     def _reasons(
         self,
@@ -320,7 +315,8 @@ class Assembly:
         reasons.append(self._status_reason(judgement))
         if places:
             reasons.append(Why(cell="place", rule=place_rule, spans=tuple(span(one.start, one.end) for one in places)))
-        words = tuple(span(one.start, one.end) for one in self.times if one.id == time.span)
+        stated = self._time_of.get(time.span or "")
+        words = (span(stated.start, stated.end),) if stated is not None else ()
         reasons.append(Why(cell="time", rule=time_rule, spans=words))
         return tuple(reasons)
 
@@ -398,15 +394,10 @@ class Assembly:
         )
 
     def _place_id(self, place: Place) -> str | None:
-        return next((one.id for one in self.places if one.start == place.start and one.end == place.end), None)
+        return self._place_of.get((place.start, place.end))
 
 
 def _touches(draft: Draft, found: FoundFigure) -> bool:
     """Whether a figure was read at the event's trigger, or at a word that was folded into it."""
     spans = [(draft.start, draft.end), *draft.folded]
     return any(start < found.trigger_end and found.trigger_start < end for start, end in spans)
-
-
-def times_of(sentence: Sentence, times: Sequence[Time]) -> list[Time]:
-    """The time expressions of one sentence."""
-    return [one for one in times if sentence.start <= one.start < sentence.end]
