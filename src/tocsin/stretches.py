@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
@@ -46,21 +46,26 @@ class ByStart(Generic[T]):
         before = bisect_left(self._starts, low + 1)
         return before > 0 and self._reach[before - 1] >= high
 
-    def holding(self, low: int, high: int) -> Iterator[T]:
-        """The rows that hold all of `[low, high)`, the last start first."""
-        leaves = len(self._furthest) // 2
-        return self._holding(1, 0, leaves, bisect_left(self._starts, low + 1), high)
+    def holding(self, low: int, high: int) -> list[T]:
+        """The rows that hold all of `[low, high)`."""
+        found: list[T] = []
+        before = bisect_left(self._starts, low + 1)
+        open_nodes = [1] if before and self._reach[before - 1] >= high else []
+        leaves = len(self._furthest) // 2 if open_nodes else 0
+        while open_nodes:
+            node = open_nodes.pop()
+            if self._furthest[node] < high or self._first_below(node) >= before:
+                continue
+            if node < leaves:
+                open_nodes += (2 * node + 1, 2 * node)
+            else:
+                found.append(self._rows[node - leaves])
+        return found
 
-    def _holding(self, node: int, first: int, last: int, before: int, high: int) -> Iterator[T]:
-        """Those below one node of the tree, which stands for rows `first` to `last`, that reach as far as `high`."""
-        if first >= before or self._furthest[node] < high:
-            return
-        if last - first == 1:
-            yield self._rows[first]
-            return
-        middle = (first + last) // 2
-        yield from self._holding(2 * node + 1, middle, last, before, high)
-        yield from self._holding(2 * node, first, middle, before, high)
+    def _first_below(self, node: int) -> int:
+        """The number of the first row below a node of the tree."""
+        height = (len(self._furthest) // 2).bit_length() - node.bit_length()
+        return (node << height) - len(self._furthest) // 2
 
     @cached_property
     def _furthest(self) -> list[int]:
