@@ -38,7 +38,6 @@ from tocsin.records import (
     Statement,
     Status,
     Target,
-    Time,
     Why,
     Zone,
 )
@@ -46,6 +45,8 @@ from tocsin.relevance import Relevance
 from tocsin.resolve.actor_sorts import is_nobody, sorted_out
 from tocsin.resolve.actors import ActorLexicon, describe_actor, organisation_within
 from tocsin.scenes import with_scenes
+from tocsin.stretches import ByStart
+from tocsin.target_names import TargetNames
 
 SpanOf = tuple[int, int]
 _PRONOUNS = frozenset(
@@ -84,11 +85,19 @@ class Assembly:
         self._used: dict[SpanOf, str] = {}
         self.judge = Judge(findings.parsed, findings.statements, vouches)
         self._judge = self.judge.judge
+        self._where, self._when = ByStart(self.places), ByStart(self.times)
+        self._counts = ByStart(one.figure for one in findings.figures)
+        self._time_of = {one.id: one for one in self.times}
+        self._place_of = {(one.start, one.end): one.id for one in reversed(self.places)}
+
+    @cached_property
+    def _telling(self) -> frozenset[int]:
+        """Numbers of the sentences that tell of an event: only there is a name that no table has worth a row."""
+        return frozenset(one.sentence for one in self._found.drafts if one.kind.harm or one.kind.type in _ON_THE_GROUND)
 
     def _has_event(self, place: Place) -> bool:
-        """Whether a sentence tells of an event: only there is a name that no table has worth a row."""
-        return any(self._parsed.sentences[one.sentence].start <= place.start < self._parsed.sentences[one.sentence].end
-                   for one in self._found.drafts if one.kind.harm or one.kind.type in _ON_THE_GROUND)  # fmt: skip
+        sentence = self._parsed.sentence_at(place.start)
+        return sentence is not None and sentence.index in self._telling
 
     # ------------------------------------------------------------------ actors
 
@@ -229,7 +238,7 @@ class Assembly:
     def _says_where(self, draft: Draft, span: SpanOf) -> bool:
         """Whether the doer of an event noun is a town that modifies it: 'the Qamishli attack' was there, not by it."""
         sentence = self._parsed.sentences[draft.sentence]
-        inside = [one for one in self.places if span[0] <= one.start and one.end <= span[1]]
+        inside = [one for one in self._where.starting_in(*span) if one.end <= span[1]]
         whole = [one for one in inside if one.end - one.start + 6 >= span[1] - span[0]]  # with its article or genitive
         return any(draft.kind.harm and event_places.modifies(sentence, draft, one) for one in whole)
 
@@ -245,8 +254,7 @@ class Assembly:
         thing = any(
             start <= span[1] and span[0] <= end for start, end, kind in draft.roles.targets if kind == "physical"
         )
-        figures = [one.figure for one in self._found.figures if one.figure.start < span[1] and span[0] < one.figure.end]
-        if not (thing or figures):
+        if not (thing or self._counts.touches(*span)):
             return False
         actor = describe_actor(self._parsed, sentence, span[0], span[1], self._lexicon)
         return actor.country is None and actor.name is None and actor.sector in (None, "CVL", "UNK")
@@ -312,7 +320,7 @@ class Assembly:
         sentence = self._parsed.sentences[draft.sentence]
         judgement = self._event_judgement(sentence, draft)
         places, place_rule = self._event_places(sentence, draft)
-        inside = [one for one in self.times if sentence.start <= one.start < sentence.end]
+        inside = self._when.starting_in(sentence.start, sentence.end)
         time, time_rule = circumstances.event_time(sentence, draft, inside, judgement.horizon, self._parsed.published)
         kind = draft.kind
         return Event(
@@ -343,7 +351,7 @@ class Assembly:
         return replace(found, status=status, certainty=1.0, polarity="positive", horizon="current")
 
     def _event_places(self, sentence: Sentence, draft: Draft) -> tuple[list[Place], str]:
-        inside = [one for one in self.places if sentence.start <= one.start < sentence.end]
+        inside = self._where.starting_in(sentence.start, sentence.end)
         return event_places.event_places(sentence, draft, inside, [*draft.actors, *draft.recipients])
 
     def _target(self, one: tuple[int, int, str]) -> Target:
@@ -351,26 +359,17 @@ class Assembly:
         start, end, kind = one
         if kind == "physical":
             return Target(start=start, end=end, text=self._parsed.text[start:end], kind="physical")
-        start, end = self._full_name(start, end)
+        start, end = self._names.fullest((start, end))
         return Target(start=start, end=end, text=self._parsed.text[start:end], kind="human")
 
-    def _full_name(self, start: int, end: int) -> SpanOf:
-        """The longest name on the page that has all words of this one."""
-        words = set(self._parsed.text[start:end].lower().split())
-        return max(
-            self._named,
-            key=lambda span: (words <= self._named[span], len(self._named[span]), -span[0]),
-            default=(start, end),
-        )
-
     @cached_property
-    def _named(self) -> dict[SpanOf, set[str]]:
-        """The people named as targets, by span, with the words of their names; what is a place is none."""
-        spans = {one[:2] for draft in self._found.drafts for one in draft.roles.targets if one[2] == "human"}
-        return {span: set(self._parsed.text[slice(*span)].lower().split()) for span in sorted(spans)}
+    def _names(self) -> TargetNames:
+        """The people named as targets; what is a place is none."""
+        spans = (one[:2] for draft in self._found.drafts for one in draft.roles.targets if one[2] == "human")
+        return TargetNames(self._parsed.text, spans)
 
     def _is_place(self, start: int, end: int) -> bool:
-        return any(one.start <= start and end <= one.end for one in self._found.places)
+        return self._where.covers(start, end)
 
     def _reasons(
         self,
@@ -391,7 +390,8 @@ class Assembly:
         reasons.append(self._status_reason(judgement))
         if places:
             reasons.append(Why(cell="place", rule=place_rule, spans=tuple(span(one.start, one.end) for one in places)))
-        words = tuple(span(one.start, one.end) for one in self.times if one.id == time.span)
+        stated = self._time_of.get(time.span or "")
+        words = (span(stated.start, stated.end),) if stated is not None else ()
         reasons.append(Why(cell="time", rule=time_rule, spans=words))
         return tuple(reasons)
 
@@ -469,15 +469,10 @@ class Assembly:
         )
 
     def _place_id(self, place: Place) -> str | None:
-        return next((one.id for one in self.places if one.start == place.start and one.end == place.end), None)
+        return self._place_of.get((place.start, place.end))
 
 
 def _touches(draft: Draft, found: FoundFigure) -> bool:
     """Whether a figure was read at the event's trigger, or at a word that was folded into it."""
     spans = [(draft.start, draft.end), *draft.folded]
     return any(start < found.trigger_end and found.trigger_start < end for start, end in spans)
-
-
-def times_of(sentence: Sentence, times: Sequence[Time]) -> list[Time]:
-    """The time expressions of one sentence."""
-    return [one for one in times if sentence.start <= one.start < sentence.end]

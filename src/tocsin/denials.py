@@ -80,8 +80,8 @@ def _denier(statements: Sequence[Statement], event: Event | None, sentence: Sent
 def _repeated(events: Sequence[Event], drafts: Sequence[Draft], at: int) -> list[int]:
     """'Residents said the army shelled the town. A commander denied shelling anything': the earlier events of that verb or kind."""
     return [
-        m for m in range(at)
-        if drafts[at].sentence - _REACH <= drafts[m].sentence < drafts[at].sentence and events[m].status in _OPEN
+        m for m in _within_reach(drafts, at)
+        if drafts[m].sentence < drafts[at].sentence and events[m].status in _OPEN
         and (drafts[m].token.lemma == drafts[at].token.lemma or events[m].kind == events[at].kind) and _harms(drafts[m])
     ]  # fmt: skip
 
@@ -93,13 +93,21 @@ def _meant(
     here = drafts[at].sentence
     for back in range(_REACH + 1):
         found = [
-            m for m in range(at)
+            m for m in _within_reach(drafts, at)
             if drafts[m].sentence == here - back and _harms(drafts[m])
             and (events[m].status in _OPEN or (pronoun and back <= 1 and events[m].status == "happened"))
         ]  # fmt: skip
         if found:
             return found
     return []
+
+
+def _within_reach(drafts: Sequence[Draft], at: int) -> list[int]:
+    """The drafts before one, in the order of the text, that are at most `_REACH` sentences back."""
+    first = at
+    while first and drafts[first - 1].sentence >= drafts[at].sentence - _REACH:
+        first -= 1
+    return list(range(first, at))
 
 
 def _harms(draft: Draft) -> bool:

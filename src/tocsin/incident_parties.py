@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -20,30 +21,31 @@ _SMALL = {
 _EMPTY = frozenset(
     "the a an of this that these those his her its their all some several many any at least about".split()
 )
+_Content = tuple[frozenset[str], frozenset[str]]
 _NEW = frozenset("a an another other others more second third further additional new no".split())
 
 
 def with_shared_recipients(events: Sequence[Event], actors: Mapping[str, Actor]) -> list[Event]:
     """The events, each later mention of an incident's unnamed recipients replaced by the first."""
-    told: dict[str, list[str]] = {}
+    told: dict[str, dict[_Content, str]] = {}
     found = []
     for event in events:
         if event.incident is None:
             found.append(event)
             continue
-        before = told.setdefault(event.incident, [])
+        before = told.setdefault(event.incident, {})
         kept = tuple(dict.fromkeys(_first(one, before, actors) for one in event.recipient))
-        before += [one for one in kept if one not in before]
+        for one in kept:
+            before.setdefault(_content(actors[one].text), one)
         found.append(replace(event, recipient=kept))
     return found
 
 
-def _first(name: str, before: Sequence[str], actors: Mapping[str, Actor]) -> str:
+def _first(name: str, before: Mapping[_Content, str], actors: Mapping[str, Actor]) -> str:
     words, counts = _content(actors[name].text)
     if not words or _introduces(actors[name].text):
         return name
-    for other in before:
-        known, numbers = _content(actors[other].text)
+    for (known, numbers), other in before.items():
         same = bool(known) and (words <= known or known <= words)
         if same and (not counts or not numbers or counts == numbers):
             return other
@@ -54,7 +56,8 @@ def _introduces(text: str) -> bool:
     return not _NEW.isdisjoint(text.lower().split()[:3])
 
 
-def _content(text: str) -> tuple[frozenset[str], frozenset[str]]:
+@lru_cache(maxsize=4096)
+def _content(text: str) -> _Content:
     """The words that describe, without endings of number, and the numbers."""
     words = [_SMALL.get(one, one) for one in re.findall(r"\w+", text.lower())]
     numbers = frozenset(one for one in words if one.isdigit())

@@ -6,6 +6,7 @@ a general word ('attack', 'killed') that names no target joins the particular on
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -23,10 +24,12 @@ NEAR = 3  # sentences within which a general word is taken for the particular ev
 def with_incidents(events: Sequence[Event], sentences: Sequence[int], harmful: Sequence[bool]) -> list[Event]:
     """The events with the name of their incident, None for those that harm nobody; names are of this document only.
 
-    A general word that joins a particular event takes over its incident code: 'the attack' was that bombing.
+    Events come in the order of the text, so the numbers of their `sentences` never fall. A general word that
+    joins a particular event takes over its incident code: 'the attack' was that bombing.
     """
     families = [_family(one) for one in events]
     particular = [n for n, one in enumerate(events) if harmful[n] and one.kind not in GENERAL | EFFECTS]
+    where = [sentences[n] for n in particular]
     named = list(events)
     numbered: dict[str, str] = {}
     for n, event in enumerate(events):
@@ -34,7 +37,7 @@ def with_incidents(events: Sequence[Event], sentences: Sequence[int], harmful: S
             continue
         family = families[n]
         if event.kind in EFFECTS or (event.kind in GENERAL and not event.targets):
-            near = [m for m in particular if abs(sentences[m] - sentences[n]) <= NEAR]
+            near = particular[bisect_left(where, sentences[n] - NEAR) : bisect_right(where, sentences[n] + NEAR)]
             family = families[min(near, key=lambda m: (abs(sentences[m] - sentences[n]), m))] if near else family
         codes = replace(event.codes, muc4=family) if family in FAMILIES else event.codes
         named[n] = replace(event, incident=numbered.setdefault(family, f"i{len(numbered) + 1}"), codes=codes)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tocsin.records import Span, Time
+from tocsin.stretches import ByStart
 
 
 @dataclass(slots=True)
@@ -118,6 +119,7 @@ class ParsedDocument:
     sentences: list[Sentence] = field(default_factory=list)
     times: tuple[Time, ...] = ()
     mask: list[tuple[int, int]] = field(default_factory=list)
+    _residue: ByStart[tuple[int, int]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def span(self, start: int, end: int) -> Span:
         return Span(start=start, end=end, text=self.text[start:end])
@@ -134,7 +136,11 @@ class ParsedDocument:
 
     def masked(self, start: int, end: int) -> bool:
         """Whether any character of the stretch is residue."""
-        return any(low < end and start < high for low, high in self.mask)
+        if not self.mask:
+            return False
+        if self._residue is None:
+            self._residue = ByStart(self.mask, span=lambda one: one)
+        return self._residue.touches(start, end)
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds the offset, by bisection."""

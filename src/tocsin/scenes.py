@@ -8,13 +8,15 @@ scene of the news nor sets it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from tocsin.extract.events import Draft
 from tocsin.parsed import ParsedDocument, Sentence
 from tocsin.records import Event, Place, Why
+from tocsin.stretches import ByStart
 
 _TOLD = frozenset({"happened", "reported", "alleged", "denied", "background"})
 _PLACED = frozenset({"ASSAULT", "PROTEST"})
@@ -24,6 +26,7 @@ _SETTING = frozenset(
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _NOT_WHERE = frozenset({"demonym", "in-organisation"})
 _Inferred = tuple[tuple[str, ...], str]
+_BACK = 200  # events back among which 'the attack' is looked for
 
 
 def with_scenes(
@@ -31,42 +34,46 @@ def with_scenes(
 ) -> list[Event]:
     """The events, those without a place that the page's scene gives one; `drafts` are in the same order."""
     known = {one.id: one for one in places}
+    named = ByStart(one for one in places if one.rule not in _NOT_WHERE)
     found = list(events)
     for n, event in enumerate(found):
         if event.place or not (drafts[n].kind.harm or event.event_type in _PLACED) or event.status not in _TOLD:
             continue
-        where, rule = _scene(parsed, found[:n], event, drafts[n], known)
+        before = found[max(n - _BACK, 0) : n]
+        where, rule = _scene(parsed, before, event, drafts[n], _Names(known, named))
         if where:
             spans = tuple(parsed.span(known[one].start, known[one].end) for one in where)
             found[n] = replace(event, place=where, why=(*event.why, Why(cell="place", rule=rule, spans=spans)))
     return found
 
 
-def _scene(
-    parsed: ParsedDocument, before: Sequence[Event], event: Event, draft: Draft, known: dict[str, Place]
-) -> _Inferred:
+@dataclass(slots=True, frozen=True)
+class _Names:
+    """The places of a page: all by their ids, and those that say where something is in the order of the text."""
+
+    known: Mapping[str, Place]
+    where: ByStart[Place]
+
+
+def _scene(parsed: ParsedDocument, before: Sequence[Event], event: Event, draft: Draft, names: _Names) -> _Inferred:
     sentence = parsed.sentences[draft.sentence]
-    named = [one for one in known.values() if one.rule not in _NOT_WHERE and one.start < event.trigger.start]
     if any(one.lower == "there" and one.dep == "advmod" for one in sentence.child_tokens(draft.token)):
-        return _there(parsed, sentence, named)
+        low = parsed.sentences[max(sentence.index - 1, 0)].start
+        return _there(names.where.starting_in(low, event.trigger.start))
     if draft.nominal and any(one.lower in _DEFINITE for one in sentence.children_by(draft.token, "det")):
         for one in reversed(before):
             if one.incident is not None and one.incident == event.incident and one.place and _same_time(one, event):
                 return one.place[:1], "place:inferred-from-incident"
-    return _of_paragraph(parsed, sentence, before, event, known)
+    return _of_paragraph(parsed, sentence, before, event, names)
 
 
-def _there(parsed: ParsedDocument, sentence: Sentence, named: Sequence[Place]) -> _Inferred:
+def _there(near: Sequence[Place]) -> _Inferred:
     """The place last named, in this sentence or the one before: 'a riot there'."""
-    last = max(named, key=lambda one: one.start, default=None)
-    at = parsed.sentence_at(last.start) if last is not None else None
-    if last is None or at is None or sentence.index - at.index > 1:
-        return (), ""
-    return (last.id,), "place:inferred-from-there"
+    return ((near[-1].id,), "place:inferred-from-there") if near else ((), "")
 
 
 def _of_paragraph(
-    parsed: ParsedDocument, sentence: Sentence, before: Sequence[Event], event: Event, known: dict[str, Place]
+    parsed: ParsedDocument, sentence: Sentence, before: Sequence[Event], event: Event, names: _Names
 ) -> _Inferred:
     """The place of the last event of the paragraph that had one, while nothing has moved the scene."""
     for one in reversed(before):
@@ -74,18 +81,15 @@ def _of_paragraph(
         if at is None or at.paragraph != sentence.paragraph:
             break
         if one.place and one.status in _TOLD and one.event_type in _SETTING:
-            moved = _moved(sentence, at, event, known, one.place)
+            moved = _moved(sentence, at, names, one.place)
             return ((), "") if moved or not _same_time(one, event) else (one.place[:1], "place:inferred-from-paragraph")
     return (), ""
 
 
-def _moved(sentence: Sentence, at: Sentence, event: Event, known: dict[str, Place], scene: Sequence[str]) -> bool:
+def _moved(sentence: Sentence, at: Sentence, names: _Names, scene: Sequence[str]) -> bool:
     """Whether another place is named between the event that set the scene and the end of this event's sentence."""
-    names = {known[one].text for one in scene}
-    return any(
-        at.end <= one.start < sentence.end and one.text not in names and one.rule not in _NOT_WHERE
-        for one in known.values()
-    )
+    told = {names.known[one].text for one in scene}
+    return any(one.text not in told for one in names.where.starting_in(at.end, sentence.end))
 
 
 def _same_time(one: Event, other: Event) -> bool:

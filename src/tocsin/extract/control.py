@@ -14,6 +14,7 @@ from tocsin import rulefiles
 from tocsin.extract import grammar
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Place, Time
+from tocsin.stretches import ByStart
 
 SpanOf = tuple[int, int]
 _HELD = re.compile(
@@ -79,12 +80,12 @@ class ControlDraft:
 def find_control(parsed: ParsedDocument, places: Sequence[Place], times: Sequence[Time]) -> list[ControlDraft]:
     """Every holding that the parsed sentences state of a place that is named in them."""
     found: list[ControlDraft] = []
+    where = ByStart(one for one in places if one.rule != "demonym")
+    when = ByStart(times)
     for sentence in parsed.sentences:
-        inside = [one for one in places if sentence.start <= one.start < sentence.end and one.rule != "demonym"]
-        if sentence.tokens and inside:
-            found += _joined(
-                _of_sentence(sentence, inside, [one for one in times if sentence.start <= one.start < sentence.end])
-            )
+        inside = where.starting_in(sentence.start, sentence.end) if sentence.tokens else []
+        if inside:
+            found += _joined(_of_sentence(sentence, inside, when.starting_in(sentence.start, sentence.end)))
     return found
 
 

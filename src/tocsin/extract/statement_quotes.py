@@ -16,6 +16,7 @@ from tocsin.parsed import ParsedDocument
 _SIGNATURE = re.compile(
     r"\s{0,3}([―—–]|--)[ \t]*([^\W\d_](?:[^\n.!?\"“]|(?<=\b[A-Z])\.){1,60}?)[^\S\n.]*\.?(?=\s*(?:\n|$))"
 )
+_THREE_WORDS = re.compile(r"\s*+(?:\S++\s++){2}\S")
 _SECOND_HAND = frozenset({"assert", "allege", "deny", "threaten", "warn"})
 _REPORTS = frozenset({"say", "tell", "claim", "deny", "confirm", "according-to", "accuse", "threaten", "warn"})
 _JOINTS = " \t\r\n,;:—–-―.…"
@@ -165,7 +166,7 @@ def _continued(
 ) -> None:
     """'"...," he said. "..."': the next quotation of the paragraph, where it begins the next sentence and is nobody's."""
     for frame, numbers in owned:
-        if not numbers or not _sentence_like(parsed.text, quotations[max(numbers)], 3):
+        if not numbers or not _sentence_like(parsed.text, quotations[max(numbers)]):
             continue
         last = quotations[max(numbers)]
         end = frame.sentence.end
@@ -194,19 +195,24 @@ def _next_sentence(
     if n >= len(quotations) or n in claimed:
         return
     gap = parsed.text[end : quotations[n].start]
-    if not gap.strip() and "\n" not in gap and _sentence_like(parsed.text, quotations[n], 3):
+    if not gap.strip() and "\n" not in gap and _sentence_like(parsed.text, quotations[n]):
         numbers.append(n)
         claimed.add(n)
 
 
-def _last_sign(text: str, quotation: Quotation) -> str:
+def _last_sign(text: str, quotation: Quotation, marks: str = "\"”'’»") -> str:
     """The last sign inside a quotation's marks."""
-    return text[quotation.start : quotation.end].rstrip("\"”'’»")[-1:]
+    end = quotation.end
+    while end > quotation.start and text[end - 1] in marks:
+        end -= 1
+    return text[end - 1 : end] if end > quotation.start else ""
 
 
-def _sentence_like(text: str, quotation: Quotation, words: int) -> bool:
-    inner = text[quotation.start : quotation.end]
-    return len(inner.split()) >= words or inner.rstrip("\"”'’")[-1:] in (",", ".", "!", "?")
+def _sentence_like(text: str, quotation: Quotation) -> bool:
+    """Whether a quotation has three words or ends as a sentence does; a long one is not read to its end for that."""
+    if _THREE_WORDS.match(text, quotation.start, quotation.end):
+        return True
+    return _last_sign(text, quotation, "\"”'’") in (",", ".", "!", "?")
 
 
 def _linked(
@@ -252,7 +258,8 @@ def _resumed(frame: Frame, stretches: list[Stretch], cues: Sequence[int]) -> lis
         or max(high for _, high in stretches) > frame.start
     ):
         return []
-    tokens = [one for one in frame.sentence.tokens if one.start >= frame.end]
+    end = frame.end
+    tokens = [one for one in frame.sentence.tokens if one.start >= end]
     for n, one in enumerate(tokens[:-3]):
         if one.text != ",":
             continue

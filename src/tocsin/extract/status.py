@@ -7,7 +7,7 @@ from both and from the cues that decided.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from tocsin.extract.status_scope import Frames
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Horizon, Polarity, Probe, Span, Statement, Status
 from tocsin.rulefiles import words
+from tocsin.stretches import ByStart
 
 _DENIED_AT = -0.5  # at or below, the thing is said not to have happened
 _OPEN_AT = 0.3  # below, and above a denial, nobody commits to it either way
@@ -62,10 +63,13 @@ class Judge:
         ]
         self._by_start = sorted(sourced, key=lambda i: statements[i].content.start)
         self._starts = [statements[i].content.start for i in self._by_start]
-        self._longest = max((one.content.end - one.content.start for one in statements), default=0)
-        self._denials = [one for one in range(len(statements)) if _is_denial(statements[one])]
+        denials = [one for one in range(len(statements)) if _is_denial(statements[one])]
+        self._contents, self._denials = ByStart(sourced, span=self._content_of), ByStart(denials, span=self._content_of)
         self._frames: dict[int, Frames] = {}
         self._horizons = Horizons(parsed)
+
+    def _content_of(self, number: int) -> tuple[int, int]:
+        return self._statements[number].content.start, self._statements[number].content.end
 
     def judge(self, sentence: Sentence, token: Token, *, harm: bool | None = None) -> Judgement:
         """The judgement of one token. `harm` says whether its event does harm; by default the word itself decides."""
@@ -97,19 +101,11 @@ class Judge:
 
     def _said_by(self, token: Token) -> tuple[int, ...]:
         """Positions of the statements with a source whose content holds the token, in the caller's order."""
-        found = []
-        at = bisect_right(self._starts, token.start)
-        while at and self._starts[at - 1] + self._longest > token.start:
-            at -= 1
-            number = self._by_start[at]
-            if token.end <= self._statements[number].content.end:
-                found.append(number)
-        return tuple(sorted(found))
+        return tuple(sorted(self._contents.holding(token.start, token.end)))
 
     def _denied_by(self, token: Token) -> tuple[int, ...]:
         """Positions of the denials whose content holds the token: 'Y denied sending troops' is Y's word."""
-        inside = ((number, self._statements[number].content) for number in self._denials)
-        return tuple(number for number, content in inside if content.start <= token.start and token.end <= content.end)
+        return tuple(sorted(self._denials.holding(token.start, token.end)))
 
     def _of_sources(self, sentence: Sentence, sources: Sequence[Token]) -> tuple[int, ...]:
         """Statements of the sentence by a source that syntax names: their contents may end a word too early."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Place
+from tocsin.stretches import ByStart
 
 _ZONE = re.compile(
     r"\b((?:de-?escalation|no-?fly|buffer|demilitari[sz]ed|safe|security|exclusion|neutral|free-fire|no-?go|disengagement|"
@@ -41,19 +42,17 @@ class ZoneDraft:
 
 def find_zones(parsed: ParsedDocument, places: Sequence[Place]) -> list[ZoneDraft]:
     """Each zone that a sentence names, once a kind and place."""
-    found: list[ZoneDraft] = []
+    found: dict[tuple[str, str | None], ZoneDraft] = {}
+    where = ByStart(one for one in places if one.rule != "demonym")
     for sentence in parsed.sentences:
-        for draft in _of_sentence(
-            sentence, [one for one in places if sentence.start <= one.start < sentence.end and one.rule != "demonym"]
-        ):
-            name = draft.place.name if draft.place else None
-            if not any(one.kind == draft.kind and (one.place.name if one.place else None) == name for one in found):
-                found.append(draft)
-    return found
+        for draft in _of_sentence(sentence, where):
+            found.setdefault((draft.kind, draft.place.name if draft.place else None), draft)
+    return list(found.values())
 
 
-def _of_sentence(sentence: Sentence, places: list[Place]) -> Iterator[ZoneDraft]:
+def _of_sentence(sentence: Sentence, where: ByStart[Place]) -> Iterator[ZoneDraft]:
     for match in _ZONE.finditer(sentence.text):
+        places = where.starting_in(sentence.start, sentence.end)
         start, end = match.start() + sentence.start, match.end() + sentence.start
         kind = re.sub(r"s$", "", match.group(1).lower())
         under, forbids = _UNDER.search(sentence.text), _FORBIDS.search(sentence.text)

@@ -32,16 +32,11 @@ _QUOTES = '"“”„«»'
 def resolve_references(parsed: ParsedDocument, actors: Sequence[Actor]) -> dict[SpanOf, SpanOf]:
     """From the span of a pronoun or description to the span of the mention that it stands for."""
     explained = explain_references(parsed, actors)
-    return {span: _first_mention(span, explained) for span in explained}
-
-
-def _first_mention(span: SpanOf, explained: Mapping[SpanOf, tuple[SpanOf, str]]) -> SpanOf:
-    """The end of the chain: "they" for "the militants" for "Boko Haram"."""
-    seen = {span}
-    while (answer := explained.get(span)) is not None and answer[0] not in seen:
-        span = answer[0]
-        seen.add(span)
-    return span
+    first: dict[SpanOf, SpanOf] = {}  # the end of the chain: "they" for "the militants" for "Boko Haram"
+    for span in sorted(explained):  # whom a mention stands for has been named before it
+        antecedent = explained[span][0]
+        first[span] = first.get(antecedent, antecedent)
+    return {span: first[span] for span in explained}
 
 
 def explain_references(parsed: ParsedDocument, actors: Sequence[Actor]) -> dict[SpanOf, tuple[SpanOf, str]]:
