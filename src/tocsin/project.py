@@ -32,6 +32,16 @@ archive = "archive"
 # model = "en_core_web_sm"
 # gazetteer = "/path/to/gazetteer.sqlite"
 
+[alerts]
+# webhook = "https://example.org/hook"        # signed with $TOCSIN_WEBHOOK_SECRET
+# smtp = "localhost:25"
+# email_from = "tocsin@example.org"
+# email_to = ["desk@example.org"]
+# atom = "alerts.atom"
+# command = ["notify-send", "Tocsin"]
+# quiet = "22:00-06:00"
+# timezone = "Europe/Istanbul"
+
 [serve]
 host = "127.0.0.1"
 port = 8642
@@ -54,6 +64,22 @@ class ServeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     https: bool = False
 
 
+class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where alerts go. `secret_env` names the variable with the webhook's secret; `quiet` is 22:00-06:00 in `timezone`."""
+
+    webhook: str | None = None
+    secret_env: str = "TOCSIN_WEBHOOK_SECRET"
+    allow_private: tuple[str, ...] = ()
+    smtp: str | None = None
+    starttls: bool = False
+    email_from: str | None = None
+    email_to: tuple[str, ...] = ()
+    atom: str | None = None
+    command: tuple[str, ...] = ()
+    quiet: str | None = None
+    timezone: str = "UTC"
+
+
 class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What `project.toml` may say."""
 
@@ -62,6 +88,7 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     archive: str = "archive"
     read: ReadSettings = ReadSettings()
     serve: ServeSettings = ServeSettings()
+    alerts: AlertSettings = AlertSettings()
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
