@@ -113,7 +113,7 @@ class Questions(Session):
         """Every claim of a section of the newest readings, ordered by id. Holds its transaction until it is read to its end."""
         wanted = select(t.claims.c.body).where(t.claims.c.section == section, is_newest()).order_by(t.claims.c.id)
         with self._asking() as connection:
-            for body in connection.execution_options(yield_per=1000).execute(wanted).scalars():
+            for body in connection.execute(wanted.execution_options(yield_per=1000)).scalars():
                 yield claim_of(body)
 
     def successors(self, claim_ids: Iterable[str]) -> dict[str, str]:
