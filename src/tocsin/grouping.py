@@ -28,13 +28,13 @@ def link(store: Store, claims: Sequence[Claim]) -> None:
 
 
 def _links(claims: Sequence[Claim], keys: Mapping[str, frozenset[str]], others: Sequence[Claim]) -> Iterator[Link]:
-    """Each pair once, the pairs among the claims themselves too."""
+    """Each pair once, the pairs among the claims themselves too; in order of id, for reasons tell of 'here' and 'there'."""
     for other in others:
         theirs = keys.get(other.id) or frozenset(block_keys(other))
         for one in claims:
             if one.id == other.id or (other.id in keys and other.id < one.id) or keys[one.id].isdisjoint(theirs):
                 continue
-            found = match(one, other)
+            found = match(one, other) if one.id < other.id else match(other, one)
             if found is not None:
                 yield found
 

@@ -151,12 +151,18 @@ class Changes(Questions):
                 connection.execute(self._dialect.insert(t.blocks).on_conflict_do_nothing(), pairs)
 
     def put_judgement(self, judgement: Judgement) -> None:
-        """Appends a person's word. Raises `UsageError` where it names a claim or judgement that is not there, or its id is taken."""
+        """Appends a person's word. Raises `UsageError` where it names a claim or judgement that is not there, or its id is taken.
+
+        An undo is about the claims of what it takes back: with them both are found.
+        """
         with self._changing() as connection:
             if self._judgement(connection, judgement.id) is not None:
                 raise UsageError(f"judgement {judgement.id} is there already; judgements are never changed")
-            if judgement.undoes is not None and self._judgement(connection, judgement.undoes) is None:
-                raise UsageError(f"no judgement {judgement.undoes!r} to undo")
+            if judgement.undoes is not None:
+                undone = self._judgement(connection, judgement.undoes)
+                if undone is None:
+                    raise UsageError(f"no judgement {judgement.undoes!r} to undo")
+                judgement = replace(judgement, claims=tuple(dict.fromkeys([*judgement.claims, *undone.claims])))
             known = {one.id for one in self.claims(judgement.claims)}
             missing = [one for one in judgement.claims if one not in known]
             if missing:
