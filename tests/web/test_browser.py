@@ -166,6 +166,50 @@ def test_reviewing_by_keyboard(browser: Any, fresh_store: Any) -> None:
     running.stop()
 
 
+def test_the_place_and_a_figure_are_set_by_keyboard(browser: Any, fresh_store: Any) -> None:
+    running = Running(fresh_store)
+    visit = Visit(browser, running.address)
+    page = visit.go("/inbox")
+    page.keyboard.press("j")
+    page.locator("#panel article").wait_for()
+    chosen = page.locator("li.row.open").get_attribute("data-id")
+    page.locator(f"#panel article[data-id='{chosen}']").wait_for()
+    page.keyboard.press("p")
+    page.keyboard.type("Aleppo")
+    page.locator("#places option").first.wait_for(state="attached")
+    proposed = page.locator("#places option").first.get_attribute("value")
+    assert re.fullmatch(r"Aleppo, .*SY \[\d+\]", proposed), proposed
+    page.locator("details[data-act=place] input[name=value]").fill(proposed)
+    page.keyboard.press("Enter")
+    page.locator("#panel").get_by_text("place edited").wait_for()
+    assert fresh_store.incident(chosen).place.country == "SY"
+    page.locator("details[data-act=edit] summary").click()
+    page.locator("details[data-act=edit] select[name=cell]").select_option("figure:killed")
+    page.locator("details[data-act=edit] input[name=value]").fill("9-13")
+    page.keyboard.press("Enter")
+    page.locator("#panel").get_by_text("figure:killed edited").wait_for()
+    killed = next(one for one in fresh_store.incident(chosen).figures if one.kind == "killed")
+    assert (killed.low, killed.best, killed.high) == (9, 11, 13)
+    visit.close()
+    running.stop()
+
+
+def test_lines_between_provinces_are_drawn_from_zoom_five(visit: Visit) -> None:
+    page = visit.page
+    asked: list[str] = []
+    page.on("response", lambda answer: asked.append(answer.url) if "admin1" in answer.url else None)
+    visit.go("/map#4/35/38")
+    page.locator("#map canvas").first.wait_for()
+    assert asked == []
+    before = page.locator("#map").get_attribute("data-drawn")
+    assert before != "provinces"
+    with page.expect_response(lambda answer: "admin1-lines.json" in answer.url) as answer:
+        page.locator(".leaflet-control-zoom-in").click()
+        page.locator(".leaflet-control-zoom-in").click()
+    assert answer.value.status == 200
+    page.locator("#map[data-drawn=provinces]").wait_for()
+
+
 def test_reviewing_without_javascript(browser: Any, fresh_store: Any) -> None:
     running = Running(fresh_store)
     visit = Visit(browser, running.address, java_script_enabled=False)

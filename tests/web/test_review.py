@@ -60,6 +60,59 @@ def test_editing_a_cell(judging: TestClient) -> None:
     assert found["status"] == "alleged" and "status" in found["edited"]
 
 
+def test_editing_the_place_by_coordinates(judging: TestClient) -> None:
+    row = first(judging)
+    taken = judge(judging, action="edit", incident=row["id"], cell="place", value="Harran bridge @ 36.86, 39.03 ±2 km")
+    found = taken.json()["incidents"][0]
+    where = found["place"]
+    assert (where["name"], where["lat"], where["lon"], where["radius_km"]) == ("Harran bridge", 36.86, 39.03, 2.0)
+    assert found["edited"] == ["place"] and "Harran bridge" in found["title"]
+    points = judging.get("/incidents.json?place=Harran%20bridge")
+    assert points.status_code == 200 and "36.86" in points.text
+    undone = judge(judging, action="undo", undoes=taken.json()["judgements"][0]["id"]).json()["incidents"][0]
+    assert undone["place"] != where and undone["edited"] == []
+
+
+def test_editing_the_place_by_a_name_of_the_gazetteer(judging: TestClient) -> None:
+    proposed = judging.get("/places.json?name=Aleppo").json()["places"]
+    assert proposed, "the gazetteer of the tests knows Aleppo"
+    assert "<option" in judging.get("/places?fragment=1&value=Aleppo").text
+    row = first(judging)
+    found = judge(judging, action="edit", incident=row["id"], cell="place", value=proposed[0]["value"]).json()
+    where = found["incidents"][0]["place"]
+    assert (where["lat"], where["lon"]) == (proposed[0]["lat"], proposed[0]["lon"])
+    if len(proposed) > 1:
+        answer = judge(judging, action="edit", incident=row["id"], cell="place", value="Aleppo")
+        assert answer.status_code == 422 and proposed[1]["value"] in answer.text
+
+
+@pytest.mark.parametrize(("value", "numbers"), [("9", (9, 9, 9)), ("9-13", (9, 11, 13)), ("9 – 10 – 13", (9, 10, 13))])
+def test_editing_a_figure(judging: TestClient, value: str, numbers: tuple[int, int, int]) -> None:
+    row = first(judging)
+    found = judge(judging, action="edit", incident=row["id"], cell="figure:killed", value=value, note="the morgue")
+    one = next(one for one in found.json()["incidents"][0]["figures"] if one["kind"] == "killed")
+    assert (one["low"], one["best"], one["high"]) == numbers
+    assert "figure:killed" in found.json()["incidents"][0]["edited"]
+    undone = judge(judging, action="undo", undoes=found.json()["judgements"][0]["id"]).json()["incidents"][0]
+    said = [two["reports"] for two in undone["figures"] if two["kind"] == "killed"]
+    assert one["reports"] == (said[0] if said else []), "what the voices said stands beside it all the time"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("figure:killed", "many"), ("figure:killed", "13-9"), ("figure:killed", "-4"), ("figure:killed", "9-20-13"),
+        ("figure:ships", "3"), ("figure:killed", "99999999999"), ("place", "Nowhere-at-all-xq"), ("place", "X @ 91, 3"),
+        ("place", "X @ 1, 200"), ("place", "X @ 1, 2 ±9999 km"), ("place", ""), ("place", "Aleppo [0]"),
+    ],
+)  # fmt: skip
+def test_what_a_cell_cannot_hold_is_refused(judging: TestClient, cell: str, value: str) -> None:
+    row = first(judging)
+    answer = judge(judging, action="edit", incident=row["id"], cell=cell, value=value)
+    assert answer.status_code == 422, answer.text
+    assert first(judging)["edited"] == []
+
+
 def test_merging_and_splitting(judging: TestClient) -> None:
     one, other = judging.get("/inbox.json").json()["rows"][:2]
     merged = judge(judging, action="same", incident=one["id"], other=other["id"]).json()["incidents"]

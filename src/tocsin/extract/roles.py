@@ -171,6 +171,27 @@ def _add_helped(sentence: Sentence, candidate: Candidate, roles: Roles) -> None:
             roles.recipients = [span for one in helped for span in _mentions(sentence, one)]
             roles.rules["recipient"] = "syntax:helped"
             return
+    _add_helped_state(sentence, clauses, roles)
+
+
+def _add_helped_state(sentence: Sentence, clauses: Sequence[Token], roles: Roles) -> None:
+    """'gave money to promote health in X': the state in which the purpose lies; a town is only the place."""
+    for clause in clauses:
+        if not any(one.lower == "to" for one in sentence.children_by(clause, "aux")):
+            continue
+        slots = grammar.verb_slots(sentence, clause)
+        nouns = [*slots.object, *(one for found in slots.preps.values() for one in found)]
+        inner = [*slots.preps.get("in", []), *(one for noun in nouns for one in _named_in(sentence, noun))]
+        states = [one for one in inner if one.tag == "NNP" and not one.place and is_somebody(one)]
+        if states:
+            roles.recipients = [grammar.phrase(sentence, one) for one in states]
+            roles.rules["recipient"] = "syntax:helped-state"
+            return
+
+
+def _named_in(sentence: Sentence, noun: Token) -> list[Token]:
+    preps = [one for one in sentence.children_by(noun, "prep") if one.lower in ("in", "of", "for")]
+    return [one for prep in preps for one in sentence.children_by(prep, "pobj")]
 
 
 def _add_answerable(sentence: Sentence, noun: Token, roles: Roles) -> None:

@@ -45,6 +45,7 @@ ASSERTED = frozenset({"happened", "reported", "alleged"})
 AGAINST = frozenset({"denied", "not-happened"})
 UNCOUNTED = frozenset({"denied", "not-happened", "possible", "planned", "threatened"})
 CELLS = ("title", "kind", "status", "day_from", "day_to", "place")
+FIGURE = "figure:"  # and a kind: the cell of a figure of persons, its value {"low", "best", "high"}
 ORDER = ("killed", "injured", "missing", "abducted", "detained", "displaced", "at-risk", "population", "other")
 _PRECISIONS = ("exact", "area", "admin", "country", "unresolved")
 
@@ -150,7 +151,7 @@ def _figures(claims: Sequence[Claim], versions: Mapping[str, DocumentVersion]) -
     for claim in claims:
         for figure in claim.figures:
             groups.setdefault((figure.kind, figure.unit), []).append((figure, claim))
-    ordered = sorted(groups, key=lambda key: (ORDER.index(key[0]) if key[0] in ORDER else len(ORDER), key[1]))
+    ordered = sorted(groups, key=lambda key: (_rank(key[0]), key[1]))
     return tuple(_range(groups[key], versions) for key in ordered)
 
 
@@ -256,8 +257,8 @@ def _judged(found: Incident, judgements: Sequence[Judgement]) -> Incident:
     cells: dict[str, Any] = {}
     note = None
     for one in valid(judgements):
-        if one.action == "edit" and one.cell in CELLS and not set(one.claims).isdisjoint(found.claims):
-            cells[one.cell] = one.value
+        if one.action == "edit" and _is_cell(one) and not set(one.claims).isdisjoint(found.claims):
+            cells[str(one.cell)] = one.value
         if one.action in ("note", "edit", "accept", "reject") and one.note:
             note = one.note
     if isinstance(cells.get("place"), (dict, str)):
@@ -265,10 +266,48 @@ def _judged(found: Incident, judgements: Sequence[Judgement]) -> Incident:
         cells["place"] = msgspec.convert(given, Locus) if isinstance(given, dict) else Locus(name=given)
     basis = "stated" if {"day_from", "day_to"} & cells.keys() else found.day_basis
     review = _review(found, judgements)
+    edited = tuple(sorted(cells))
+    set_figures = {cell.removeprefix(FIGURE): cells.pop(cell) for cell in edited if cell.startswith(FIGURE)}
+    figures = _set_figures(found.figures, set_figures)
     changed = msgspec.structs.replace(
-        found, **cells, day_basis=basis, edited=tuple(sorted(cells)), note=note, review=review
+        found, **cells, figures=figures, day_basis=basis, edited=edited, note=note, review=review
     )
     return changed if "title" in cells else msgspec.structs.replace(changed, title=title_of(changed))
+
+
+def _is_cell(one: Judgement) -> bool:
+    """Whether an edit names a cell that there is, and a figure's holds what one needs."""
+    if one.cell in CELLS:
+        return True
+    numbers = one.value if isinstance(one.value, dict) else {}
+    known = (one.cell or "").removeprefix(FIGURE) in ORDER and all(isinstance(numbers.get(key), int) for key in ("low", "best", "high"))  # fmt: skip
+    return bool(one.cell and one.cell.startswith(FIGURE) and known)
+
+
+def _set_figures(figures: tuple[FigureRange, ...], given: Mapping[str, Any]) -> tuple[FigureRange, ...]:
+    """The ranges with those that a person set in the place of what the voices give; the reports stay beside them.
+
+    A figure of persons is set; one of households of that kind stays as it is. A kind that nobody gave is added.
+    """
+    kept = [
+        msgspec.structs.replace(one, **_numbers(given[one.kind]))
+        if one.kind in given and one.unit == "persons"
+        else one
+        for one in figures
+    ]
+    there = {one.kind for one in figures if one.unit == "persons"}
+    kept += [
+        msgspec.convert({"kind": kind, **_numbers(given[kind])}, FigureRange) for kind in given if kind not in there
+    ]
+    return tuple(sorted(kept, key=lambda one: (_rank(one.kind), one.unit)))
+
+
+def _rank(kind: str) -> int:
+    return ORDER.index(kind) if kind in ORDER else len(ORDER)
+
+
+def _numbers(value: Mapping[str, int]) -> dict[str, int]:
+    return {key: value[key] for key in ("low", "best", "high")}
 
 
 def _review(found: Incident, judgements: Sequence[Judgement]) -> Review:

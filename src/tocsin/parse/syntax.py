@@ -52,14 +52,18 @@ class Parser:
     def _load(model: str) -> Any:
         import spacy
 
+        from tocsin.parse.products import quicken
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a model of a neighbouring minor version is usable, and doctor says so
             try:
-                return spacy.load(model)
+                pipeline = spacy.load(model)
             except OSError as problem:
                 raise MissingError(
                     f"spaCy model {model!r} cannot be loaded ({problem}); get one with: {INSTALL}"
                 ) from problem
+        quicken(pipeline)
+        return pipeline
 
     def _lemma_tables(self) -> Lemmas:
         if not self._nlp.has_pipe("lemmatizer"):

@@ -184,13 +184,14 @@ def _place(
         id=f"p{number}", start=span.start, end=span.end, text=span.text, name=one.name, lat=one.lat, lon=one.lon,
         country=one.country or None, admin1=gazetteer.admin1_names.get((one.country, one.admin1)),
         feature="city" if one.feature == "capital" else one.feature, geonameid=one.geonameid,
-        precision=_precision(one), radius_km=one.radius_km,
+        precision=precision_of(one), radius_km=one.radius_km,
         confidence=round(toponym.strength * group.certainty(best), 2), rule=toponym.rule,
         why=(Why(cell="place", rule=_reason(group, best), spans=(span,), over=_over(group)), *_dispute(one, span)),
     )  # fmt: skip
 
 
-def _precision(one: Candidate) -> Precision:
+def precision_of(one: Candidate) -> Precision:
+    """How closely a place of the gazetteer says where something is: a region, a country, an admin unit, or a spot."""
     if one.feature in role("area_features"):
         return "area"
     if one.feature == "country":

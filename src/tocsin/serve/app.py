@@ -21,6 +21,7 @@ from tocsin.serve import (
     about,
     accounts,
     calendar,
+    cells,
     coding,
     control,
     documents,
@@ -44,7 +45,7 @@ from tocsin.serve.wire import Problem, html_answer, json_answer, openapi_compone
 
 THREADS = 6
 PARTS = (
-    accounts, map, timeline, inbox, incidents, review, documents, statements, calendar, control, people, search, sources, coding, about, files,
+    accounts, map, timeline, inbox, incidents, review, cells, documents, statements, calendar, control, people, search, sources, coding, about, files,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from tocsin.records import Row
 from tocsin.serve import marks
 from tocsin.serve.marks import Mark
 from tocsin.serve.plain import finalize, shortened
-from tocsin.serve.wanted import STATUSES, query
+from tocsin.serve.wanted import FIGURES, STATUSES, query
 from tocsin.store.base import Hit
 
 STATIC = Path(__file__).parent / "static"
@@ -49,7 +49,7 @@ def environment() -> Environment:
         "path": lambda value: quote(str(value), safe=":"), "digest": digest,
     }  # fmt: skip
     made.globals |= {
-        "navigation": NAVIGATION, "statuses": STATUSES, "query": query, "static": static, "marked": marks.html, "release": __version__,
+        "navigation": NAVIGATION, "statuses": STATUSES, "figure_kinds": FIGURES, "query": query, "static": static, "marked": marks.html, "release": __version__,
         "killed": killed, "address": address, "snippet": snippet, "marked_part": marked_part, "strongest": strongest,
         "number_of": number_of, "kind_choices": kind_choices, "content_of": content_of, "provinces": provinces, "more": None,
     }  # fmt: skip
@@ -131,7 +131,7 @@ def kind_choices() -> tuple[tuple[str, str], ...]:
 
 @cache
 def provinces() -> str:
-    """The basemap's file of first-order units, if there is one."""
+    """The basemap's file of lines between first-order units, if there is one."""
     folder = Path(str(files("tocsin.basemap")))
     return next((path.name for path in sorted(folder.glob("*admin*1*.json"))), "")
 

@@ -13,18 +13,16 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from tocsin.codebook import codebook
 from tocsin.ledger import Action, Incident, Judgement
 from tocsin.records import Row
+from tocsin.serve.cells import cell_value
 from tocsin.serve.fresh import clear_all
 from tocsin.serve.incidents import incident_page
 from tocsin.serve.seats import Editor, Seat, check_csrf, inner_path
-from tocsin.serve.wanted import STATUSES, day
 from tocsin.serve.wire import JSON, html_answer, json_answer, problems, schema_of, wants_json
 
 router = APIRouter(tags=["review"])
 MOST_WORDS, MOST_CLAIMS = 2_000, 2_000
-CELLS = ("title", "kind", "status", "day_from", "day_to")
 Wished = Literal["same", "not-same", "accept", "reject", "edit", "note", "undo"]
 
 
@@ -32,7 +30,7 @@ class Wish(msgspec.Struct, kw_only=True):
     """What a person asks for.
 
     `incident` is an incident's id; `other` the one that it is the same as; `claims` those of its claims that do not belong with
-    the rest; `cell` one of title, kind, status, day_from, day_to, with its new `value`; `undoes` a judgement's id.
+    the rest; `cell` one of title, kind, status, day_from, day_to, place, figure:killed and so on, with its new `value` (see `cells`); `undoes` a judgement's id.
     """
 
     action: Wished
@@ -146,7 +144,9 @@ def judgements_of(wish: Wish, store: Any, user: str) -> tuple[Judgement, ...]:
     if wish.action == "not-same":
         return tuple(_split(wish, found, user))
     if wish.action == "edit":
-        return (made(user, "edit", found.claims, cell=wish.cell, value=cell_value(wish), note=wish.note),)
+        return (
+            made(user, "edit", found.claims, cell=wish.cell, value=cell_value(wish.cell, wish.value), note=wish.note),
+        )
     if wish.action == "note" and not wish.note:
         raise HTTPException(422, "A note wants words.")
     return (made(user, wish.action, found.claims, note=wish.note),)
@@ -169,22 +169,6 @@ def _undone(wish: Wish, store: Any) -> Judgement:
     if found is None or found.action == "undo":
         raise HTTPException(404, "There is no such judgement to take back.")
     return found  # type: ignore[no-any-return]
-
-
-def cell_value(wish: Wish) -> str | None:
-    """The new value of a cell, as the record would hold it. Raises 422 where the cell cannot hold it."""
-    value = (wish.value or "").strip() or None
-    if wish.cell not in CELLS:
-        raise HTTPException(422, f"These cells can be edited: {', '.join(CELLS)}.")
-    if wish.cell in ("day_from", "day_to"):
-        return day(value)
-    if wish.cell == "status" and value not in STATUSES:
-        raise HTTPException(422, f"A status is one of {', '.join(STATUSES)}.")
-    if wish.cell == "kind" and value not in codebook().kinds:
-        raise HTTPException(422, "That kind is not in the codebook.")
-    if wish.cell == "title" and not value:
-        raise HTTPException(422, "A title wants words.")
-    return value
 
 
 def made(user: str, action: Action, claims: Iterable[str], **more: Any) -> Judgement:

@@ -11,6 +11,7 @@ from fastapi import Depends, HTTPException, Query
 from tocsin.ledger import IncidentFilter, IncidentStatus, Review
 
 STATUSES: tuple[str, ...] = get_args(IncidentStatus)
+FIGURES = ("killed", "injured", "missing", "abducted", "detained", "displaced", "at-risk", "population")
 REVIEWS: tuple[str, ...] = get_args(Review)
 Order = Literal["day", "-day", "changed", "-changed", "killed", "-killed"]
 Day = Annotated[str | None, Query(pattern=r"^(\d{4}-\d{2}-\d{2})?$", description="ISO day, YYYY-MM-DD")]

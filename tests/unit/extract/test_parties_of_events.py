@@ -132,3 +132,17 @@ def test_who_was_subjected_to_it_is_the_recipient() -> None:
     torture = next(one for one in record.events if one.kind == "torture")
     known = {one.id: one.text for one in record.actors}
     assert [known[one] for one in torture.recipient] == ["the prisoners"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "recipients"),
+    [
+        ("A court in Nairobi freed two ex-generals on bail.", "release", {"two ex-generals"}),
+        ("The ministry rejected charges by the rebels that it had bombed the camp.", "deny", {"the rebels"}),
+        ("Kenya gave 3 million dollars to promote health and trade in Somalia.", "aid", {"Somalia"}),
+    ],
+)
+def test_the_recipient_is_whoever_stands_behind_the_object(text: str, kind: str, recipients: set[str]) -> None:
+    record = read_text(text)
+    known = {one.id: one.text for one in record.actors}
+    assert {known[name] for one in record.events if one.kind == kind for name in one.recipient} == recipients

@@ -37,7 +37,7 @@
   }
 
   const keys = {
-    j: () => step(1), k: () => step(-1), a: () => decide("accept"), r: () => decide("reject"), e: () => open("edit"), m: () => open("merge"),
+    j: () => step(1), k: () => step(-1), a: () => decide("accept"), r: () => decide("reject"), e: () => open("edit"), p: () => open("place"), m: () => open("merge"),
     s: () => panel.querySelector(".claims input[type=checkbox]")?.focus(),
     u: () => { const done = list.querySelectorAll(".done button"); done[done.length - 1]?.click(); },
     o: () => { const link = panel.querySelector("h1 a"); if (link) location.href = link.href; },

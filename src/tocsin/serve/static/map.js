@@ -131,9 +131,9 @@
     asked = true;
     const world = await json(`/basemap/${name}`);
     const object = Object.values(world.objects)[0];
-    const lines = topojson.mesh(world, object, (a, b) => a !== b);
-    provinces = L.geoJSON({ type: "Feature", properties: {}, geometry: lines }, { style: provinceStyle, renderer: land, interactive: false });
+    provinces = L.geoJSON(topojson.feature(world, object), { style: provinceStyle, renderer: land, interactive: false });
     if (map.getZoom() >= 5) provinces.addTo(map);
+    box.dataset.drawn = "provinces";
   }
 
   map.on("zoomend", () => { if (state.points.length && !state.roomy !== !(map.getZoom() >= FANNED_FROM || marks.getLayers().length <= MOST_FANNED)) draw(); });
