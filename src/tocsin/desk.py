@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from tocsin import grouping
 from tocsin.arrivals import Arrival, document_of
@@ -195,16 +196,22 @@ class Desk:
         self, user: str, action: Action, claims: Sequence[str], *, cell: str | None = None, value: Any = None,
         note: str | None = None, undoes: str | None = None,
     ) -> tuple[Incident, ...]:  # fmt: skip
-        """`judge` with a judgement made now. `claims` may name incidents: they stand for all their claims."""
+        """`judge` with a judgement made now."""
+        return self.judge(self.word(user, action, claims, cell=cell, value=value, note=note, undoes=undoes))
+
+    def word(
+        self, user: str, action: Action, claims: Sequence[str], *, cell: str | None = None, value: Any = None,
+        note: str | None = None, undoes: str | None = None,
+    ) -> Judgement:  # fmt: skip
+        """A judgement of this moment, not kept yet. `claims` may name incidents: they stand for all their claims."""
         about: list[str] = []
         for name in claims:
             held = None if self.store.claim(name) else self.store.incident(name)
             about += held.claims if held else [name]
-        judgement = Judgement(
+        return Judgement(
             id=f"j-{uuid.uuid4().hex[:16]}", at=now(), user=user, action=action, claims=tuple(dict.fromkeys(about)),
             cell=cell, value=value, note=note, undoes=undoes,
         )  # fmt: skip
-        return self.judge(judgement)
 
     def as_of(self, moment: str, by: Literal["published", "added"] = "published") -> tuple[Incident, ...]:
         """The incidents as they would have been with what was known at a moment, ordered by day and id.
@@ -218,15 +225,20 @@ class Desk:
         judged = (
             grouping.present_judgements(self.store, [one.id for one in claims])
             if by == "published"
-            else self._given(moment)
+            else self._given(moment, keys)
         )
         versions = {one.id: one for one in self.store.versions_of(one.version for one in claims)}
         found = grouping.incidents(claims, links, judged, versions)
         return tuple(sorted(found, key=lambda one: (one.day_from or "9999", one.id)))
 
-    def _given(self, moment: str) -> tuple[Judgement, ...]:
+    def _given(self, moment: str, known: Collection[str]) -> tuple[Judgement, ...]:
+        """The judgements of that time, about the claims that then stood for those that they name."""
         until = latest_moment(moment) or ""
-        return tuple(one for one in self.store.judgements() if one.at <= until)
+        said = [one for one in self.store.judgements() if one.at <= until]
+        then = self.store.successors({name for one in said for name in one.claims if name not in known}, among=known)
+        return tuple(
+            replace(one, claims=tuple(dict.fromkeys(then.get(name, name) for name in one.claims))) for one in said
+        )
 
     def regroup(self) -> None:
         """Makes all blocks, links and incidents again from the claims and judgements. One transaction."""

@@ -100,9 +100,7 @@ def test_the_order_of_pages_changes_nothing(
 
 
 ACTIONS = st.sampled_from(["same", "same", "not-same", "accept", "reject", "edit", "note", "undo", "undo"])
-WORDS = st.lists(
-    st.tuples(ACTIONS, st.integers(0, 99), st.integers(0, 99), st.integers(0, 9)), min_size=3, max_size=9
-)
+WORDS = st.lists(st.tuples(ACTIONS, st.integers(0, 99), st.integers(0, 99), st.integers(0, 9)), min_size=3, max_size=9)
 
 
 @given(order=st.permutations(range(24)), cuts=st.lists(st.integers(1, 23), min_size=2, max_size=6), drawn=WORDS)

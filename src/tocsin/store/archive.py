@@ -17,7 +17,6 @@ from pathlib import Path
 
 from tocsin.errors import StoreError
 
-
 INCOMING = ".incoming"  # where files are written before they are moved to their place
 
 

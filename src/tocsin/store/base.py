@@ -6,7 +6,7 @@ or not at all. Readers never wait for a writer. Every list is in a stated order,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
@@ -89,8 +89,11 @@ class Reads(Protocol):
     def all_claims(self, section: Section = "event") -> Iterator[Claim]:
         """Every claim of a section of the newest readings, ordered by id."""
 
-    def successors(self, claim_ids: Iterable[str]) -> dict[str, str]:
-        """For claims of readings that newer ones took the place of, the claim that now stands for the same words."""
+    def successors(self, claim_ids: Iterable[str], among: Collection[str] | None = None) -> dict[str, str]:
+        """For claims of readings that newer ones took the place of, the claim that now stands for the same words.
+
+        With `among` the first of the later ones that is one of these, as it stood for them at some moment; none where none is.
+        """
 
     def predecessors(self, claim_ids: Iterable[str]) -> tuple[str, ...]:
         """The claims of former readings that these now stand for, ordered."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
@@ -116,11 +116,14 @@ class Questions(Session):
             for body in connection.execute(wanted.execution_options(yield_per=1000)).scalars():
                 yield claim_of(body)
 
-    def successors(self, claim_ids: Iterable[str]) -> dict[str, str]:
-        """For claims of readings that others have taken the place of, the claim that now stands for the same words."""
+    def successors(self, claim_ids: Iterable[str], among: Collection[str] | None = None) -> dict[str, str]:
+        """For claims of readings that others have taken the place of, the claim that now stands for the same words.
+
+        With `among` the first of the later ones that is one of these, as it stood for them at some moment; none where none is.
+        """
         found: dict[str, str] = {}
         with self._asking() as connection:
-            wanted = list(dict.fromkeys(claim_ids))
+            asked = wanted = list(dict.fromkeys(claim_ids))
             while wanted:
                 step: dict[str, str] = {}
                 for batch in in_batches(wanted):
@@ -128,7 +131,10 @@ class Questions(Session):
                     step |= {row.claim: row.successor for row in rows}
                 found |= {old: new for old, new in step.items() if old not in found}
                 wanted = [new for new in step.values() if new not in found]
-        return {old: _last(old, found) for old in found}
+        if among is None:
+            return {old: _last(old, found) for old in found}
+        chains = ((old, _steps(old, found)) for old in asked)
+        return {old: then for old, steps in chains if (then := next((one for one in steps if one in among), None))}
 
     def predecessors(self, claim_ids: Iterable[str]) -> tuple[str, ...]:
         """The claims of former readings that these now stand for, over as many readings as there were, ordered."""
@@ -313,7 +319,12 @@ class Questions(Session):
 
 
 def _last(name: str, steps: dict[str, str]) -> str:
+    return next(iter([*_steps(name, steps)][-1:]), name)
+
+
+def _steps(name: str, steps: dict[str, str]) -> Iterator[str]:
+    """What took the place of a claim, the first first."""
     seen = {name}
     while (following := steps.get(name)) is not None and following not in seen:
         seen.add(name := following)
-    return name
+        yield name
