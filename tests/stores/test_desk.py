@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,9 +15,10 @@ from msgspec.structs import replace
 from newsroom import Newsroom, arrived
 from opened import Ledger, rows_of
 
-from tocsin.arrivals import Arrival
+from tocsin.arrivals import Arrival, arrivals
 from tocsin.desk import Desk
 from tocsin.ledger import Incident, IncidentFilter, Judgement
+from tocsin.pipeline import Reader
 from tocsin.store import open_store
 from tocsin.store.ledger_store import LedgerStore
 
@@ -169,3 +171,61 @@ def test_each_word_does_what_it_says_and_undo_takes_it_back(fresh: Callable[[], 
     taken_back()
     assert desk.store.totals()["judgements"] == 8
     assert list(desk.store.verify()) == []
+
+
+def told(*lines: tuple[str, str | None]) -> list[str]:
+    """Rows of the same news in other words: a text and where it stands."""
+    return [json.dumps({"text": text, "published": "2018-09-06", **({"url": url} if url else {})}) for text, url in lines]  # fmt: skip
+
+
+FLOUR = "Warplanes bombed a flour mill in Idlib on Wednesday, killing {} people. {}"
+QUIET = (
+    "Farmers nearby heard the engines before dawn and hid their sheep in the gullies until noon.",
+    "A teacher who lives across the river said that windows broke along the whole of her street.",
+    "Trucks with flour sacks burned into the evening while volunteers carried buckets from a well.",
+)
+
+
+def strike(reader: Reader, folder: Path, *files: list[str]) -> Incident:
+    """The one incident of some files of rows."""
+    desk = Desk(open_store(folder / "ledger.sqlite"), reader)
+    for number, lines in enumerate(files):
+        path = folder / f"{number}.jsonl"
+        path.write_text("\n".join(lines) + "\n")
+        assert desk.add(arrived(path)).added == len(lines)
+    (found,) = incidents(desk.store)
+    desk.store.close()
+    return found
+
+
+def test_pages_without_a_publisher_are_voices_of_their_own(reader: Reader, tmp_path: Path) -> None:
+    """Also where two files number their rows alike."""
+    found = strike(reader, tmp_path, *(told((FLOUR.format(n + 4, words), None)) for n, words in enumerate(QUIET)))
+    assert (found.voices, found.documents, found.copies) == (3, 3, 0)
+    (killed,) = found.figures
+    assert (killed.low, killed.best, killed.high, killed.voices) == (4, 5, 6, 3)
+
+
+def test_a_copy_without_a_publisher_is_no_voice_of_its_own(reader: Reader, tmp_path: Path) -> None:
+    text = FLOUR.format(4, " ".join(QUIET))
+    found = strike(reader, tmp_path, told((text, None), (text + " The road stayed shut.", None)))
+    assert (found.voices, found.documents, found.copies) == (1, 2, 1)
+
+
+def test_pages_of_one_domain_are_one_voice(reader: Reader, tmp_path: Path) -> None:
+    hosts = ("www.lamp.co.uk", "news.lamp.co.uk", "star.co.uk")
+    lines = [(FLOUR.format(4, words), f"https://{host}/{host}") for host, words in zip(hosts, QUIET, strict=True)]
+    found = strike(reader, tmp_path, told(*lines))
+    assert (found.voices, found.documents) == (2, 3)
+    assert {one.outlet for one in found.figures[0].reports} == {"lamp.co.uk", "star.co.uk"}
+
+
+def test_a_file_is_shown_by_its_name(reader: Reader, tmp_path: Path) -> None:
+    page = tmp_path / "mill.txt"
+    page.write_text(FLOUR.format(4, QUIET[0]))
+    desk = Desk(open_store(tmp_path / "ledger.sqlite"), reader)
+    desk.add(list(arrivals([str(page)], published="2018-09-06")))
+    (found,) = incidents(desk.store)
+    assert found.figures[0].reports[0].outlet == "mill.txt"
+    assert [one.outlet for one in desk.store.outlets()] == ["unknown"]
+    desk.store.close()
