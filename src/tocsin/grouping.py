@@ -49,9 +49,7 @@ def regroup(store: Store, touched: Iterable[str]) -> tuple[int, int]:
     claims, links = store.component([*ids, *around])
     events = [one for one in claims if one.section == "event"]
     now = tuple(_incidents(store, events, links))
-    gone = [*ids, *around, *(one.id for one in events)]
-    before = {one.id: one for one in store.incidents_of(gone)}
-    store.put_incidents(gone, now)
+    before = store.put_incidents([*ids, *around, *(one.id for one in events)], now)
     new = sum(1 for one in now if one.id not in before)
     changed = sum(
         1 for one in now if one.id in before and replace(one, changed="") != replace(before[one.id], changed="")

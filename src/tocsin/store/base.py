@@ -211,16 +211,18 @@ class Writes(Protocol):
     def component(self, claims: Iterable[str]) -> tuple[tuple[Claim, ...], tuple[Link, ...]]:
         """All claims that links or `same` judgements join to these, and the links among them."""
 
-    def put_incidents(self, gone: Iterable[str], now: Sequence[Incident]) -> None:
-        """Takes the incidents of these claims out and puts the new ones in, with when they changed."""
+    def put_incidents(self, gone: Iterable[str], now: Sequence[Incident]) -> dict[str, Incident]:
+        """Takes the incidents of these claims out and puts the new ones in, with when they changed; returns the former, by id."""
 
     def put_judgement(self, judgement: Judgement) -> None: ...
     def put_failure(self, name: str, reason: str, outlet: str = "unknown") -> None: ...
     def story_candidates(self, bands: Iterable[str]) -> tuple[DocumentVersion, ...]:
         """Versions that share a band of their text's signature."""
 
-    def put_signature(self, version_id: str, bands: Sequence[str], copy_of: str | None, story: str) -> None:
-        """Keeps under which bands a version's text is found, and what it copies; in place of what was kept before."""
+    def put_signature(
+        self, version_id: str, bands: Sequence[str], copy_of: str | None, story: str, *, anew: bool = True
+    ) -> None:
+        """Keeps under which bands a version's text is found, and what it copies; `anew` in place of what was kept before."""
 
     def put_story(self, version_id: str, copy_of: str | None, story: str) -> None: ...
 

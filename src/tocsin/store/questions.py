@@ -20,10 +20,14 @@ _LARGEST_COMPONENT = (
 )
 
 
+_VERSIONS: Select[Any] = select(
+    *(t.stories.c[name] if name in ("copy_of", "story") else t.versions.c[name] for name in _FIELDS)
+).select_from(t.versions.outerjoin(t.stories, t.stories.c.version == t.versions.c.id))
+
+
 def version_select() -> Select[Any]:
     """Whole versions: what is kept of them with what is derived."""
-    columns = [t.stories.c[name] if name in ("copy_of", "story") else t.versions.c[name] for name in _FIELDS]
-    return select(*columns).select_from(t.versions.outerjoin(t.stories, t.stories.c.version == t.versions.c.id))
+    return _VERSIONS
 
 
 def version_of(row: Any) -> DocumentVersion:
@@ -65,13 +69,11 @@ class Questions(Session):
 
     def tellings(self, stories: Iterable[str]) -> tuple[DocumentVersion, ...]:
         """All versions that tell one of these stories, in the order they were added."""
+        found: list[str] = []
         with self._asking() as connection:
-            named = (
-                connection.execute(select(t.stories.c.version).where(t.stories.c.story.in_(list(stories))))
-                .scalars()
-                .all()
-            )
-        return self.versions_of(named)
+            for batch in in_batches(stories):
+                found += connection.execute(select(t.stories.c.version).where(t.stories.c.story.in_(batch))).scalars()
+        return self.versions_of(found)
 
     def record(self, version_id: str) -> Record | None:
         """The newest reading of a version, whole."""
@@ -238,18 +240,16 @@ class Questions(Session):
 
     def _judged_same(self, connection: Connection, claims: list[str]) -> set[str]:
         """The newest readings' claims that a `same` names together with any of these."""
-        mine = [
-            *claims,
-            *connection.execute(select(t.successors.c.claim).where(t.successors.c.successor.in_(claims))).scalars(),
-        ]
-        about = select(t.judged.c.judgement).where(t.judged.c.claim.in_(mine))
+        former = select(t.successors.c.claim).where(t.successors.c.successor.in_(claims))
+        mine = or_(t.judged.c.claim.in_(claims), t.judged.c.claim.in_(former))
+        about = select(t.judged.c.judgement).where(mine)
         wanted = select(t.judged.c.claim).join(t.judgements, t.judgements.c.id == t.judged.c.judgement)
         named = (
             connection.execute(wanted.where(t.judged.c.judgement.in_(about), t.judgements.c.action == "same"))
             .scalars()
             .all()
         )
-        later = self.successors(named)
+        later = self.successors(named) if named else {}
         return {later.get(one, one) for one in named}
 
     def links_among(self, claims: Iterable[str]) -> tuple[Link, ...]:
