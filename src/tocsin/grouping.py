@@ -8,7 +8,7 @@ claims and judgements therefore always give the same incidents, whether they cam
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from msgspec.structs import replace
 
@@ -22,19 +22,21 @@ from tocsin.store.base import Store
 
 def link(store: Store, claims: Sequence[Claim]) -> None:
     """Finds what the claims, which are in the store already, have to do with the others, and keeps the links."""
-    keys = {one.id: frozenset(block_keys(one)) for one in claims}
-    others = store.candidates(key for found in keys.values() for key in found)
-    store.put_links(_links(claims, keys, others))
+    keys = {one.id: block_keys(one) for one in claims}
+    near = store.sharing(key for found in keys.values() for key in found)
+    store.put_links(_links(claims, keys, near, {one.id: one for one in store.claims(sorted(near))}))
 
 
-def _links(claims: Sequence[Claim], keys: Mapping[str, frozenset[str]], others: Sequence[Claim]) -> Iterator[Link]:
+def _links(
+    claims: Sequence[Claim], keys: Mapping[str, Sequence[str]], near: Mapping[str, Set[str]], others: Mapping[str, Claim]
+) -> Iterator[Link]:  # fmt: skip
     """Each pair once, the pairs among the claims themselves too; in order of id, for reasons tell of 'here' and 'there'."""
-    for other in others:
-        theirs = keys.get(other.id) or frozenset(block_keys(other))
+    for name, shared in near.items():
+        other = others[name]
         for one in claims:
-            if one.id == other.id or (other.id in keys and other.id < one.id) or keys[one.id].isdisjoint(theirs):
+            if one.id == name or (name in keys and name < one.id) or shared.isdisjoint(keys[one.id]):
                 continue
-            found = match(one, other) if one.id < other.id else match(other, one)
+            found = match(one, other) if one.id < name else match(other, one)
             if found is not None:
                 yield found
 

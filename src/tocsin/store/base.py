@@ -204,8 +204,8 @@ class Writes(Protocol):
     def forget_grouping(self) -> None:
         """Takes out all blocks, links and incidents, to be made again."""
 
-    def candidates(self, keys: Iterable[str]) -> tuple[Claim, ...]:
-        """Claims that share a block key, of the newest reading of their version, ordered by id."""
+    def sharing(self, keys: Iterable[str]) -> dict[str, set[str]]:
+        """The claims that share a block key, of the newest reading of their version, with the keys that each shares."""
 
     def put_links(self, links: Iterable[Link]) -> None: ...
     def component(self, claims: Iterable[str]) -> tuple[tuple[Claim, ...], tuple[Link, ...]]:

@@ -192,15 +192,15 @@ class Questions(Session):
                 }
         return tuple(judgement_of(found[position]) for position in sorted(found))
 
-    def candidates(self, keys: Iterable[str]) -> tuple[Claim, ...]:
-        """Claims that share a block key, of the newest reading of their version, ordered by id."""
-        found: dict[str, str] = {}
+    def sharing(self, keys: Iterable[str]) -> dict[str, set[str]]:
+        """The claims that share a block key, of the newest reading of their version, with the keys that each shares."""
+        found: dict[str, set[str]] = {}
         with self._asking() as connection:
             for batch in in_batches(keys):
-                inside = select(t.blocks.c.claim).where(t.blocks.c.block.in_(batch))
-                rows = connection.execute(select(t.claims.c.id, t.claims.c.body).where(t.claims.c.id.in_(inside)))
-                found |= {row.id: row.body for row in rows}
-        return tuple(claim_of(found[name]) for name in sorted(found))
+                rows = connection.execute(select(t.blocks.c.claim, t.blocks.c.block).where(t.blocks.c.block.in_(batch)))
+                for claim, block in rows.all():
+                    found.setdefault(claim, set()).add(block)
+        return found
 
     def component(self, claims: Iterable[str]) -> tuple[tuple[Claim, ...], tuple[Link, ...]]:
         """All claims that links or `same` judgements join to these, and the links among them, both ordered by id.
