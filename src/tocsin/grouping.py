@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from msgspec.structs import replace
 
 from tocsin.ledger import Claim, DocumentVersion, Incident, IncidentFilter, Judgement, Link
-from tocsin.merge.blocks import block_keys
+from tocsin.merge.blocks import block_keys, look_up_keys
 from tocsin.merge.cluster import clusters
 from tocsin.merge.corroborate import incident
 from tocsin.merge.match import match
@@ -22,7 +22,7 @@ from tocsin.store.base import Store
 
 def link(store: Store, claims: Sequence[Claim]) -> None:
     """Finds what the claims, which are in the store already, have to do with the others, and keeps the links."""
-    keys = {one.id: block_keys(one) for one in claims}
+    keys = {one.id: look_up_keys(one) for one in claims}
     near = store.sharing(key for found in keys.values() for key in found)
     store.put_links(_links(claims, keys, near, {one.id: one for one in store.claims(sorted(near))}))
 
@@ -158,10 +158,11 @@ def all_links(claims: Sequence[Claim], keys: Mapping[str, Sequence[str]]) -> Ite
         for key in keys[one.id]:
             held[key].append(one.id)
     pairs = {
-        (min(one, other), max(one, other))
-        for names in held.values()
-        for n, one in enumerate(names)
-        for other in names[n + 1 :]
+        (min(one.id, other), max(one.id, other))
+        for one in claims
+        for key in look_up_keys(one)
+        for other in held.get(key, ())
+        if other != one.id
     }
     for low, high in sorted(pairs):
         found = match(by_id[low], by_id[high])
