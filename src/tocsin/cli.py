@@ -352,9 +352,9 @@ def geo_import(
 
 def _register_desk() -> None:
     """The desk's commands, a module a family; their own imports wait until a command runs."""
-    from tocsin.commands import group, judging, ledger, listing, publish, serve
+    from tocsin.commands import archive, group, judging, ledger, listing, publish, serve
 
-    for family in (ledger, listing, judging, group, publish, serve):
+    for family in (ledger, listing, judging, group, archive, publish, serve):
         family.register(app)
 
 
