@@ -236,8 +236,10 @@ def test_a_word_is_kept_outlasts_regrouping_and_can_be_taken_back(project: Path)
 
 def test_claims_that_do_not_belong_are_parted(project: Path) -> None:
     one = strike()
-    judged("not-same", one["claims"][0], *one["claims"][1:])
-    assert [row["claims"] for row in whole() if one["claims"][0] in row["claims"]] == [one["claims"][:1]]
+    parted, *rest = one["claims"]
+    judged("not-same", parted, *rest)
+    (found,) = [row["claims"] for row in whole() if parted in row["claims"]]  # it may join what the others kept it from
+    assert set(found).isdisjoint(rest)
 
 
 def test_verify_prints_a_hash_that_the_chain_must_still_have(project: Path) -> None:
