@@ -10,6 +10,7 @@ import gzip
 import io
 import itertools
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,8 +148,36 @@ def _of_warc(shard: Shard) -> Iterator[Capture]:
 
     with Path(shard.path).open("rb") as stream:
         records = ArchiveIterator(stream, record_types=WarcRecordType.response | WarcRecordType.resource, parse_http=True, auto_decode="all", fsspec_args=False)  # fmt: skip
+        last = 0
         for number, record in enumerate(records):
+            last = record.stream_pos
             yield _of_record(shard, number, record)
+        if not _ends_whole(stream, last):
+            raise OSError("the last record is not whole")
+
+
+def _ends_whole(stream: IO[bytes], start: int) -> bool:
+    """Whether a gzip file is whole from a record to its end: the reader of archives leaves out what breaks off, and says nothing.
+
+    Archives that are one gzip member, and not one a record, are looked at from their start.
+    """
+    stream.seek(0)
+    if stream.read(2) != b"\x1f\x8b":
+        return True
+    stream.seek(start)
+    if stream.read(2) != b"\x1f\x8b":
+        start = 0
+    stream.seek(start)
+    unpacking, rest = zlib.decompressobj(zlib.MAX_WBITS | 16), b""
+    while piece := rest or stream.read(1 << 16):
+        try:
+            unpacking.decompress(piece)
+        except zlib.error:
+            return False
+        rest, ended = unpacking.unused_data, unpacking.eof
+        if ended:
+            unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    return bool(ended)
 
 
 def _of_record(shard: Shard, number: int, record: Any) -> Capture:

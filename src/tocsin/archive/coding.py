@@ -23,6 +23,7 @@ from tocsin.errors import MissingError
 from tocsin.ledger import DocumentVersion
 from tocsin.pipeline import Page, Reader
 from tocsin.records import Record
+from tocsin.store.codec import reading_id
 
 TOGETHER = 64  # pages that are parsed in one go; the pipeline cuts them further by length
 MOST_PROBLEMS = 200  # of a shard that are named; all are counted
@@ -57,9 +58,9 @@ def code_shard(shard: Shard, out: Path, settings: Settings, reader: Reader) -> C
     tally: Counter[str] = Counter()
     for page, record in _records(funnel.pages(captures(shard)), reader, funnel.problems, tally):
         version = version_of(record, page)
-        claims = claims_of(record, version, "archive")
+        claims = claims_of(record, version, reading_id(record.version))
         rows = list(parts.event_rows(record, claims))
-        tally.update(events=len(rows), **{"with-events": bool(rows)})
+        tally.update(events=len(rows), **{"with-events": int(bool(rows))})
         media = "text/html" if page.html is not None else "text/plain"
         pages.append(
             parts.page_row(record, outlet=version.outlet, digest=version.id.removeprefix("sha256:"), media_type=media)

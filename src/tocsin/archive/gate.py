@@ -69,7 +69,8 @@ def words() -> tuple[frozenset[str], frozenset[str]]:
     forceful = [
         one for one in kinds if (one.type in ("ASSAULT", "PROTEST") or one.harm) and one.kind not in _NO_CONFLICT
     ]
-    ordinary = _forms(rulefiles.words("peaceful")) | rulefiles.words("function_words")
+    calm = rulefiles.words("peaceful")  # as they stand and with an s: `shell` is of the sea, `shelled` is not
+    ordinary = calm | {f"{word}s" for word in calm} | rulefiles.words("function_words")
     strong = _forms([*_cues(forceful), *_listed(_STRONG_LISTS)]) - ordinary
     wide = [one for one in kinds if one.type in _WEAK_TYPES or one.harm]
     weak = _forms([*_cues(wide), *_listed((*_STRONG_LISTS, *_WEAK_LISTS))]) - strong - ordinary

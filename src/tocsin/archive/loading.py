@@ -39,5 +39,5 @@ def loads(run: Path) -> Iterator[tuple[Arrival, Record]]:
 def _renamed(record: Record, raw: bytes) -> Record:
     import hashlib
 
-    document = msgspec.structs.replace(record.document, id=f"sha256:{hashlib.sha256(raw).hexdigest()}", raw_map=None)
+    document = msgspec.structs.replace(record.document, id=f"sha256:{hashlib.sha256(raw).hexdigest()}", raw_map=())
     return msgspec.structs.replace(record, document=document)

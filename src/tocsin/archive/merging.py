@@ -27,6 +27,7 @@ from tocsin.ledger import Claim, DocumentVersion, Incident, Link
 from tocsin.merge.blocks import block_keys
 from tocsin.merge.match import match
 from tocsin.merge.reprints import Signature, relation, signatures
+from tocsin.store.codec import reading_id
 
 MEMORY = "1GB"  # that DuckDB may hold before it spills
 PAGES = 200  # read together
@@ -135,7 +136,7 @@ def _take_in(base: Any, sources: Sequence[Path], counts: Merged, told: Told) -> 
         rows: dict[str, list[tuple[Any, ...]]] = {"versions": [], "bands": [], "claims": [], "blocks": []}
         for row, record, mark in zip(fresh, records, marks, strict=True):
             version = msgspec.structs.replace(version_of(record), media_type=row["media_type"], outlet=row["outlet"])
-            claims = [one for one in claims_of(record, version, "archive") if one.section == "event"]
+            claims = [one for one in claims_of(record, version, reading_id(record.version)) if one.section == "event"]
             take(rows, counts, version, claims, mark)
         for table, made in rows.items():
             _insert(base, table, made)
