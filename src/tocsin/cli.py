@@ -352,9 +352,9 @@ def geo_import(
 
 def _register_desk() -> None:
     """The desk's commands, a module a family; their own imports wait until a command runs."""
-    from tocsin.commands import group, ledger, publish, serve
+    from tocsin.commands import archive, group, ledger, publish, serve
 
-    for family in (ledger, group, publish, serve):
+    for family in (ledger, group, archive, publish, serve):
         family.register(app)
 
 

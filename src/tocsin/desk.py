@@ -133,6 +133,12 @@ class Desk:
         )
         return Outcome(name=problem.name, what="failed", reason=problem.problem)
 
+    def keep(self, arrival: Arrival, record: Record) -> Outcome:
+        """Adds a page that was read already, as a run of the archive holds it. One transaction."""
+        if self.store.version(_id_of(arrival)) is not None:
+            return Outcome(name=arrival.page.name, what="known", version=_id_of(arrival))
+        return self._kept(arrival, record)
+
     def _kept(self, arrival: Arrival, record: Record) -> Outcome:
         """One page in one transaction."""
         name, reading = arrival.page.name, reading_id(record.version)

@@ -52,6 +52,14 @@ def _write(store: Reads, wanted: IncidentFilter, stream: IO[bytes], *, geo: bool
 
 
 def _schema(pyarrow: Any, geo: bool) -> Any:
+    columns = fields(pyarrow)
+    if geo:
+        columns.append(pyarrow.field("geometry", pyarrow.binary()))
+    return pyarrow.schema(columns, metadata={"geo": json.dumps(GEO, sort_keys=True)} if geo else None)
+
+
+def fields(pyarrow: Any) -> list[Any]:
+    """The columns of the CSV as Arrow fields, each with its type."""
     from tocsin.export.tables import EMPTY
 
     def type_of(name: str) -> Any:
@@ -59,10 +67,7 @@ def _schema(pyarrow: Any, geo: bool) -> Any:
             return pyarrow.int64()
         return pyarrow.float64() if name in _DECIMALS else pyarrow.string()
 
-    fields = [pyarrow.field(name, type_of(name)) for name in row_of(EMPTY)]
-    if geo:
-        fields.append(pyarrow.field("geometry", pyarrow.binary()))
-    return pyarrow.schema(fields, metadata={"geo": json.dumps(GEO, sort_keys=True)} if geo else None)
+    return [pyarrow.field(name, type_of(name)) for name in row_of(EMPTY)]
 
 
 def _batches(store: Reads, wanted: IncidentFilter, geo: bool) -> Iterator[list[dict[str, Any]]]:
