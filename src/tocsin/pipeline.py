@@ -16,6 +16,7 @@ from typing import Any
 from tocsin import __version__, rulefiles
 from tocsin.assembly import Assembly, Findings
 from tocsin.clean import CleanPage, clean_html, clean_text
+from tocsin.extract.asides import without_asides
 from tocsin.extract.control import find_control
 from tocsin.extract.cues import cue_table
 from tocsin.extract.events import find_events
@@ -172,7 +173,7 @@ class Reader:
         actors = find_actors(parsed, self.lexicon)
         return Findings(
             parsed=parsed, places=places, actors=actors, references=resolve_references(parsed, actors),
-            statements=find_statements(parsed, actors), drafts=find_events(parsed, cue_table()), figures=find_figures(parsed),
+            statements=find_statements(parsed, actors), drafts=without_asides(parsed, find_events(parsed, cue_table())), figures=find_figures(parsed),
             control=find_control(parsed, places, parsed.times), zones=find_zones(parsed, places),
         )  # fmt: skip
 
