@@ -116,7 +116,7 @@ class Watching(Session):
 
     def put_source(self, one: Source, due: str) -> None:
         """Adds a source or replaces what is known of it; `due` is when it is to be fetched next."""
-        self._put(sources, sources.c.url, {"url": one.url, "due": due if one.enabled else NEVER, "data": _json(one)})
+        self._put_row(sources, sources.c.url, {"url": one.url, "due": due if one.enabled else NEVER, "data": _json(one)})
 
     def remove_source(self, url: str) -> None:
         """Takes a source away; its pages stay. Raises `UsageError` where there is none."""
@@ -138,7 +138,7 @@ class Watching(Session):
 
     def put_item(self, one: Item, due: str | None) -> None:
         """Keeps an item; `due` None: it is not fetched again."""
-        self._put(items, items.c.url, {"url": one.url, "source": one.source, "due": due or NEVER, "data": _json(one)})
+        self._put_row(items, items.c.url, {"url": one.url, "source": one.source, "due": due or NEVER, "data": _json(one)})
 
     def item_counts(self) -> dict[str, dict[str, int]]:
         """By source: how many items, and how many of them wait."""
@@ -156,7 +156,7 @@ class Watching(Session):
             return {row.name: msgspec.json.decode(row.data) for row in rows}
 
     def put_rule(self, name: str, value: Any) -> None:
-        self._put(rules, rules.c.name, {"name": name, "data": _json(value)})
+        self._put_row(rules, rules.c.name, {"name": name, "data": _json(value)})
 
     def remove_rule(self, name: str) -> None:
         with self._changing() as connection:
@@ -177,7 +177,7 @@ class Watching(Session):
             return msgspec.json.decode(row.data) if row else None
 
     def put_alert(self, name: str, rule: str, changed: str, value: Any) -> None:
-        self._put(alerts, alerts.c.id, {"id": name, "rule": rule, "changed": changed, "data": _json(value)})
+        self._put_row(alerts, alerts.c.id, {"id": name, "rule": rule, "changed": changed, "data": _json(value)})
 
     def put_delivery(self, one: Delivery) -> None:
         with self._changing() as connection:
@@ -192,7 +192,7 @@ class Watching(Session):
         with self._asking() as connection:
             return tuple(Delivery(**{name: row._mapping[name] for name in names}) for row in connection.execute(wanted))
 
-    def _put(self, table: Table, key: Column[str], values: dict[str, str]) -> None:
+    def _put_row(self, table: Table, key: Column[str], values: dict[str, str]) -> None:
         with self._changing() as connection:
             changed = connection.execute(update(table).where(key == values[key.name]).values(**values))
             if not changed.rowcount:
