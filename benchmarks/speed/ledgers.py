@@ -153,8 +153,11 @@ def claim(world: World, version: DocumentVersion, number: int, one: Happening, s
     )  # fmt: skip
 
 
-def fill(store: LedgerStore, claims: int, seed: int = 13) -> World:
-    """Puts so many claims into an empty ledger, then groups them as a whole. Does not wait for the disk: it can be made again."""
+def fill(store: LedgerStore, claims: int, seed: int = 13, *, signed: bool = False) -> World:
+    """Puts so many claims into an empty ledger, then groups them as a whole. Does not wait for the disk: it can be made again.
+
+    `signed` also keeps by what copies of the texts are found, which takes a third longer.
+    """
     import os
 
     from tocsin import grouping
@@ -166,21 +169,24 @@ def fill(store: LedgerStore, claims: int, seed: int = 13) -> World:
         for one in world.pages(claims):
             batch.append(one)
             if len(batch) == 500:
-                _put(store, batch)
+                _put(store, batch, signed)
                 batch = []
-        _put(store, batch)
+        _put(store, batch, signed)
     finally:
         os.fsync = keep
     grouping.whole(store)
     return world
 
 
-def _put(store: LedgerStore, batch: Sequence[tuple[DocumentVersion, bytes, Record, list[Claim]]]) -> None:
+def _put(store: LedgerStore, batch: Sequence[tuple[DocumentVersion, bytes, Record, list[Claim]]], signed: bool) -> None:
+    from tocsin.merge.reprints import signatures
+
+    marks = [one.bands for one in signatures(row[2].document.text for row in batch)] if signed else [()] * len(batch)
     with store.writing():
-        for version, raw, record, claims in batch:
+        for (version, raw, record, claims), bands in zip(batch, marks, strict=True):
             store.put_version(version, raw)
             store.put_reading(version.id, record, claims, {})
-            store.put_signature(version.id, [], None, version.id)
+            store.put_signature(version.id, bands, None, version.id)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from datetime import date, timedelta
 
 from tocsin.families import family_of, places
 from tocsin.ledger import Claim, FigureClaim, Link, Locus, Party, Voice
-from tocsin.merge.blocks import block_keys
+from tocsin.merge.blocks import block_keys, look_up_keys
 from tocsin.merge.cluster import clusters
 from tocsin.merge.corroborate import incident
 from tocsin.merge.match import match
@@ -95,7 +95,7 @@ class Ledger:
     def add(self, one: Claim) -> tuple[int, int]:
         """Adds a claim and groups its component anew; how many candidates it had, and how large the component is."""
         keys = block_keys(one)
-        near = {name for key in keys for name in self.held[key]}
+        near = {name for key in look_up_keys(one) for name in self.held.get(key, ())}
         for name in near:
             if found := match(one, self.claims[name]):
                 self.links[one.id][name] = self.links[name][one.id] = found

@@ -16,6 +16,7 @@ from tocsin.extract import circumstances, event_places
 from tocsin.extract.control import ControlDraft
 from tocsin.extract.events import Draft
 from tocsin.extract.figures import FoundFigure
+from tocsin.extract.implied import implied_doer
 from tocsin.extract.statements import vouches
 from tocsin.extract.status import Judge, Judgement
 from tocsin.extract.targets import targets_of
@@ -147,6 +148,7 @@ class Assembly:
         """The sections of the record, in its order."""
         self._mention_everybody()
         self._found.drafts = self._relevant()
+        self._imply_doers()
         actors = self._number_actors()
         statements = tuple(self._statement(n, one) for n, one in enumerate(self._found.statements, 1))
         figures = tuple(self._figure(n, one) for n, one in enumerate(self._found.figures, 1))
@@ -184,6 +186,17 @@ class Assembly:
         judge = Relevance(self._parsed, self._actors, self._found.statements)
         judge.read(self.places, (one.trigger_start for one in self._found.figures if one.figure.kind in _HARM_KINDS))
         return judge.kept(self._found.drafts)
+
+    def _imply_doers(self) -> None:
+        """Gives doers that no slot names: after relevance is judged, which an implied party must not decide."""
+        for draft in self._found.drafts:
+            found = implied_doer(self._parsed, draft)
+            if found is None or found.span in draft.recipients:
+                continue
+            if found.actor is not None:
+                self._actors[found.span] = found.actor
+            draft.roles.actors = [self._actor(found.span, self._parsed.sentences[draft.sentence])]
+            draft.roles.rules["actor"] = found.rule
 
     def _somebodies(self, draft: Draft) -> list[SpanOf]:
         """The doers of harm without those that name nobody."""

@@ -13,7 +13,7 @@ import msgspec
 from tocsin.families import family_of
 from tocsin.ledger import Claim, DocumentVersion, FigureClaim, Locus, Party
 from tocsin.records import Actor, Figure, Place, Record, Row, Span
-from tocsin.voices import Voices, outlet_of
+from tocsin.voices import Voices, outlet_of, source_of
 
 __all__ = ["claims_of", "days_of", "outlet_of"]
 
@@ -81,7 +81,8 @@ class _Page:
         self._actors = {one.id: one for one in record.actors}
         self._places = {one.id: one for one in record.places}
         self._figures = {one.id: one for one in record.figures}
-        self._voices = Voices(record, version.outlet)
+        key, self._outlet = source_of(version)
+        self._voices = Voices(record, self._outlet, key)
         self._known = version.published or version.retrieved or version.added
         self._title = _in_words(record.document.title or "")
 
@@ -168,7 +169,7 @@ class _Page:
             "id": f"c-{hashlib.sha256(whole.encode()).hexdigest()[:20]}", "version": self._version.id, "reading": self._reading,
             "section": section, "row": name, "kind": kind, "trigger": trigger, "sentence": sentence,
             "headline": len(told) >= SHORTEST_HEADLINE and f" {told} " in f" {self._title} ",
-            "outlet": self._version.outlet, "published": self._version.published, "known": self._known,
+            "outlet": self._outlet, "published": self._version.published, "known": self._known,
             "detail": msgspec.to_builtins(row),
         }  # fmt: skip
         return Claim(**values | cells)

@@ -124,6 +124,7 @@ class KindFile(Strict, frozen=True):
     noun_roles: Slots | None = None
     harm: bool = False
     physical: bool = False
+    implies_police: tuple[str, ...] = ()  # lemmas that by their meaning are acts of the police: see extract/implied.py
     expand: dict[str, str] = {}
 
 

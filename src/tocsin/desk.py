@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from tocsin import grouping
 from tocsin.arrivals import Arrival, document_of
 from tocsin.claims import claims_of, outlet_of
 from tocsin.errors import InputError, StoreError, TocsinError
-from tocsin.ledger import Action, DocumentVersion, Incident, Judgement
+from tocsin.ledger import Action, Claim, DocumentVersion, Incident, Judgement
 from tocsin.merge.blocks import block_keys
 from tocsin.merge.reprints import Signature, relation, signature
 from tocsin.pipeline import CHUNK_CHARACTERS, Page, Reader
@@ -26,6 +27,8 @@ from tocsin.records import Record, Row
 from tocsin.store import reading_id
 from tocsin.store.base import Store
 from tocsin.store.codec import latest_moment, now
+
+REMEMBERED = 4096  # signatures of texts, some 8 kB each
 
 
 class Outcome(Row, frozen=True, kw_only=True):
@@ -65,11 +68,20 @@ class Counts(msgspec.Struct, kw_only=True):
         self.incidents_changed += one.incidents_changed
 
 
+class Merged(Row, frozen=True, kw_only=True):
+    """What entering one reading did: the version that its page copies, how many incidents are new, and how many have changed."""
+
+    copy_of: str | None
+    new: int
+    changed: int
+
+
 class Desk:
     """A ledger with a reader. Without a reader nothing can be added, all else can be done."""
 
     def __init__(self, store: Store, reader: Reader | None = None) -> None:
         self.store, self._reader = store, reader
+        self._signatures: dict[str, Signature] = {}
 
     @property
     def reader(self) -> Reader:
@@ -141,49 +153,68 @@ class Desk:
 
     def _kept(self, arrival: Arrival, record: Record) -> Outcome:
         """One page in one transaction."""
-        name, reading = arrival.page.name, reading_id(record.version)
+        name = arrival.page.name
         with self.store.writing():
-            before = self.store.version(_id_of(arrival))
             version = self.store.put_version(_version(arrival, record), arrival.raw)
-            former = self.store.claims_of(version.id)
-            claims = claims_of(record, version, reading)
+            claims = claims_of(record, version, reading_id(record.version))
+            merged = self.enter(version, record, claims)
+        if merged is None:
+            return Outcome(name=name, what="known", version=version.id)
+        return Outcome(
+            name=name, what="added", version=version.id, number=0 if version.story else version.number, copy_of=merged.copy_of,
+            claims=len(claims), incidents_new=merged.new, incidents_changed=merged.changed,
+        )  # fmt: skip
+
+    def enter(self, version: DocumentVersion, record: Record, claims: Sequence[Claim]) -> Merged | None:
+        """Keeps a reading of a version that is there, and merges its claims with all others, as one transaction or part of one.
+
+        `version` is as the store gave it: without a story it has never been read. None where that reading was known.
+        """
+        with self.store.writing():
+            former = self.store.claims_of(version.id) if version.story else ()
             blocks = {one.id: block_keys(one) for one in claims}
             if not self.store.put_reading(version.id, record, claims, blocks):
-                return Outcome(name=name, what="known", version=version.id)
-            retold = self._tell_copies(version, record)
+                return None
+            copied, retold = self._tell_copies(version, record)
             grouping.link(self.store, claims)
             touched = [*(one.id for one in former), *(one.id for one in claims if one.section == "event"), *retold]
             new, changed = grouping.regroup(self.store, touched)
-        copy = self.store.version(version.id)
-        return Outcome(
-            name=name, what="added", version=version.id, number=0 if before else version.number,
-            copy_of=copy.copy_of if copy else None, claims=len(claims), incidents_new=new, incidents_changed=changed,
-        )  # fmt: skip
+            return Merged(copy_of=copied, new=new, changed=changed)
 
-    def _tell_copies(self, version: DocumentVersion, record: Record) -> list[str]:
-        """Finds what the page has in common with others, and returns the claims of versions whose story has changed.
+    def _tell_copies(self, version: DocumentVersion, record: Record) -> tuple[str | None, list[str]]:
+        """Finds what the page has in common with others; returns which version it copies, and the claims of those whose story changes.
 
         All that are copies of one another, directly or by others between, tell one story; its first version is the one that was
         published first, or of the smaller id, whichever came in first. So the order of adding changes nothing.
         """
         new = signature(record.document.text)
-        alike = [
-            one for one in self.store.story_candidates(new.bands) if one.id != version.id and self._is_copy(new, one)
-        ]
-        stories = {one.story or one.id for one in alike} | ({version.story} if version.story else set())
-        told = {one.id: one for one in (version, *alike, *self.store.tellings(stories))}
+        self._signatures.pop(version.id, None)  # of a former reading
+        stories = self._stories(new, version)
+        told = {version.id: version} | {one.id: one for one in (self.store.tellings(stories) if stories else ())}
         first = min(told.values(), key=_precedence)
-        self.store.put_signature(version.id, new.bands, None, version.id)
-        for one in told.values():
-            copied = first.id if one.document != first.document else None
-            if one.id == version.id or (one.story, one.copy_of) != (first.id, copied):
-                self.store.put_story(one.id, copied, first.id)
+        copied = first.id if version.document != first.document else None
+        self.store.put_signature(version.id, new.bands, copied, first.id, anew=version.story is not None)
         moved = [one for one in told.values() if one.id != version.id and one.story != first.id]
-        return [claim.id for one in moved for claim in self.store.claims_of(one.id)]
+        for one in moved:
+            self.store.put_story(one.id, first.id if one.document != first.document else None, first.id)
+        return copied, [claim.id for one in moved for claim in self.store.claims_of(one.id)]
+
+    def _stories(self, new: Signature, version: DocumentVersion) -> set[str]:
+        """The stories that a text tells: its own former one, and each of which it copies some telling."""
+        found = {version.story} if version.story else set()
+        for one in self.store.story_candidates(new.bands):
+            story = one.story or one.id
+            if one.id != version.id and story not in found and self._is_copy(new, one):  # one telling is enough
+                found.add(story)
+        return found
 
     def _is_copy(self, new: Signature, other: DocumentVersion) -> bool:
-        record = self.store.record(other.id)
-        return record is not None and bool(relation(new, signature(record.document.text)))
+        if other.id not in self._signatures:  # pages of one outlet share sentences, and are compared again and again
+            record = self.store.record(other.id)
+            while len(self._signatures) >= REMEMBERED:
+                self._signatures.pop(next(iter(self._signatures)))
+            self._signatures[other.id] = signature(record.document.text if record else "")
+        return bool(relation(new, self._signatures[other.id]))
 
     def judge(self, judgement: Judgement) -> tuple[Incident, ...]:
         """Appends a person's word and groups what it touches anew; returns the incidents that hold its claims now."""
@@ -201,16 +232,22 @@ class Desk:
         self, user: str, action: Action, claims: Sequence[str], *, cell: str | None = None, value: Any = None,
         note: str | None = None, undoes: str | None = None,
     ) -> tuple[Incident, ...]:  # fmt: skip
-        """`judge` with a judgement made now. `claims` may name incidents: they stand for all their claims."""
+        """`judge` with a judgement made now."""
+        return self.judge(self.word(user, action, claims, cell=cell, value=value, note=note, undoes=undoes))
+
+    def word(
+        self, user: str, action: Action, claims: Sequence[str], *, cell: str | None = None, value: Any = None,
+        note: str | None = None, undoes: str | None = None,
+    ) -> Judgement:  # fmt: skip
+        """A judgement of this moment, not kept yet. `claims` may name incidents: they stand for all their claims."""
         about: list[str] = []
         for name in claims:
             held = None if self.store.claim(name) else self.store.incident(name)
             about += held.claims if held else [name]
-        judgement = Judgement(
+        return Judgement(
             id=f"j-{uuid.uuid4().hex[:16]}", at=now(), user=user, action=action, claims=tuple(dict.fromkeys(about)),
             cell=cell, value=value, note=note, undoes=undoes,
         )  # fmt: skip
-        return self.judge(judgement)
 
     def as_of(self, moment: str, by: Literal["published", "added"] = "published") -> tuple[Incident, ...]:
         """The incidents as they would have been with what was known at a moment, ordered by day and id.
@@ -224,15 +261,20 @@ class Desk:
         judged = (
             grouping.present_judgements(self.store, [one.id for one in claims])
             if by == "published"
-            else self._given(moment)
+            else self._given(moment, keys)
         )
         versions = {one.id: one for one in self.store.versions_of(one.version for one in claims)}
         found = grouping.incidents(claims, links, judged, versions)
         return tuple(sorted(found, key=lambda one: (one.day_from or "9999", one.id)))
 
-    def _given(self, moment: str) -> tuple[Judgement, ...]:
+    def _given(self, moment: str, known: Collection[str]) -> tuple[Judgement, ...]:
+        """The judgements of that time, about the claims that then stood for those that they name."""
         until = latest_moment(moment) or ""
-        return tuple(one for one in self.store.judgements() if one.at <= until)
+        said = [one for one in self.store.judgements() if one.at <= until]
+        then = self.store.successors({name for one in said for name in one.claims if name not in known}, among=known)
+        return tuple(
+            replace(one, claims=tuple(dict.fromkeys(then.get(name, name) for name in one.claims))) for one in said
+        )
 
     def regroup(self) -> None:
         """Makes all blocks, links and incidents again from the claims and judgements. One transaction."""

@@ -30,7 +30,11 @@ class InputError(TocsinError):
 
 
 class FetchError(InputError):
-    """A URL was refused, or did not answer as a page."""
+    """A URL was refused, or did not answer as a page. `status` and `retry_after` are the server's, where it gave them."""
+
+    def __init__(self, name: str, problem: str, status: int | None = None, retry_after: str | None = None) -> None:
+        super().__init__(name, problem)
+        self.status, self.retry_after = status, retry_after
 
 
 class RuleError(TocsinError):

@@ -8,12 +8,12 @@ claims and judgements therefore always give the same incidents, whether they cam
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from msgspec.structs import replace
 
 from tocsin.ledger import Claim, DocumentVersion, Incident, IncidentFilter, Judgement, Link
-from tocsin.merge.blocks import block_keys
+from tocsin.merge.blocks import block_keys, look_up_keys
 from tocsin.merge.cluster import clusters
 from tocsin.merge.corroborate import incident
 from tocsin.merge.match import match
@@ -22,19 +22,21 @@ from tocsin.store.base import Store
 
 def link(store: Store, claims: Sequence[Claim]) -> None:
     """Finds what the claims, which are in the store already, have to do with the others, and keeps the links."""
-    keys = {one.id: frozenset(block_keys(one)) for one in claims}
-    others = store.candidates(key for found in keys.values() for key in found)
-    store.put_links(_links(claims, keys, others))
+    keys = {one.id: look_up_keys(one) for one in claims}
+    near = store.sharing(key for found in keys.values() for key in found)
+    store.put_links(_links(claims, keys, near, {one.id: one for one in store.claims(sorted(near))}))
 
 
-def _links(claims: Sequence[Claim], keys: Mapping[str, frozenset[str]], others: Sequence[Claim]) -> Iterator[Link]:
-    """Each pair once, the pairs among the claims themselves too."""
-    for other in others:
-        theirs = keys.get(other.id) or frozenset(block_keys(other))
+def _links(
+    claims: Sequence[Claim], keys: Mapping[str, Sequence[str]], near: Mapping[str, Set[str]], others: Mapping[str, Claim]
+) -> Iterator[Link]:  # fmt: skip
+    """Each pair once, the pairs among the claims themselves too; in order of id, for reasons tell of 'here' and 'there'."""
+    for name, shared in near.items():
+        other = others[name]
         for one in claims:
-            if one.id == other.id or (other.id in keys and other.id < one.id) or keys[one.id].isdisjoint(theirs):
+            if one.id == name or (name in keys and name < one.id) or shared.isdisjoint(keys[one.id]):
                 continue
-            found = match(one, other)
+            found = match(one, other) if one.id < name else match(other, one)
             if found is not None:
                 yield found
 
@@ -49,9 +51,7 @@ def regroup(store: Store, touched: Iterable[str]) -> tuple[int, int]:
     claims, links = store.component([*ids, *around])
     events = [one for one in claims if one.section == "event"]
     now = tuple(_incidents(store, events, links))
-    gone = [*ids, *around, *(one.id for one in events)]
-    before = {one.id: one for one in store.incidents_of(gone)}
-    store.put_incidents(gone, now)
+    before = store.put_incidents([*ids, *around, *(one.id for one in events)], now)
     new = sum(1 for one in now if one.id not in before)
     changed = sum(
         1 for one in now if one.id in before and replace(one, changed="") != replace(before[one.id], changed="")
@@ -158,10 +158,11 @@ def all_links(claims: Sequence[Claim], keys: Mapping[str, Sequence[str]]) -> Ite
         for key in keys[one.id]:
             held[key].append(one.id)
     pairs = {
-        (min(one, other), max(one, other))
-        for names in held.values()
-        for n, one in enumerate(names)
-        for other in names[n + 1 :]
+        (min(one.id, other), max(one.id, other))
+        for one in claims
+        for key in look_up_keys(one)
+        for other in held.get(key, ())
+        if other != one.id
     }
     for low, high in sorted(pairs):
         found = match(by_id[low], by_id[high])

@@ -16,6 +16,7 @@ from typing import Any
 from tocsin import __version__, rulefiles
 from tocsin.assembly import Assembly, Findings
 from tocsin.clean import CleanPage, clean_html, clean_text
+from tocsin.extract.asides import without_asides
 from tocsin.extract.control import find_control
 from tocsin.extract.cues import cue_table
 from tocsin.extract.events import find_events
@@ -58,6 +59,7 @@ class Page:
     digest: str | None = None
     probes: tuple[tuple[int, int], ...] = ()
     notes: tuple[Issue, ...] = ()
+    feed_date: str | None = None  # stands where the page says no date of its own
 
 
 @dataclass(slots=True)
@@ -125,7 +127,7 @@ class Reader:
         clean = (
             clean_html(page.html, url=page.url) if page.html is not None else clean_text(page.text or "", page.title)
         )
-        published = page.published or clean.published
+        published = page.published or clean.published or page.feed_date
         kept = [(one.start, one.end) for one in clean.residue if one.kind not in READ_KINDS]
         breaks = [one.end for one in clean.residue if one.kind == "dateline"]
         parsed = outline(clean.text, published=published, title=page.title or clean.title, mask=kept, breaks=breaks)
@@ -171,18 +173,18 @@ class Reader:
         actors = find_actors(parsed, self.lexicon)
         return Findings(
             parsed=parsed, places=places, actors=actors, references=resolve_references(parsed, actors),
-            statements=find_statements(parsed, actors), drafts=find_events(parsed, cue_table()), figures=find_figures(parsed),
+            statements=find_statements(parsed, actors), drafts=without_asides(parsed, find_events(parsed, cue_table())), figures=find_figures(parsed),
             control=find_control(parsed, places, parsed.times), zones=find_zones(parsed, places),
         )  # fmt: skip
 
     def _document(self, work: _Work) -> Document:
         page, clean = work.page, work.clean
-        given = page.published is not None
+        given = page.published is not None or (clean.published is None and page.feed_date is not None)
         content = page.html if page.html is not None else page.text or ""
         digest = page.digest or hashlib.sha256(content.encode()).hexdigest()
         return Document(
             id=f"sha256:{digest}", ref=page.ref, url=page.url, title=page.title or clean.title, publisher=clean.publisher, author=clean.author,
-            language=clean.language, published=page.published or clean.published,
+            language=clean.language, published=page.published or clean.published or page.feed_date,
             published_basis="given" if given else clean.published_basis, retrieved=page.retrieved, text=clean.text, raw_map=clean.raw_map,
         )  # fmt: skip
 

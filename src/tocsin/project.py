@@ -32,6 +32,16 @@ archive = "archive"
 # model = "en_core_web_sm"
 # gazetteer = "/path/to/gazetteer.sqlite"
 
+[alerts]
+# webhook = "https://example.org/hook"        # signed with $TOCSIN_WEBHOOK_SECRET
+# smtp = "localhost:25"
+# email_from = "tocsin@example.org"
+# email_to = ["desk@example.org"]
+# atom = "alerts.atom"
+# command = ["notify-send", "Tocsin"]
+# quiet = "22:00-06:00"
+# timezone = "Europe/Istanbul"
+
 [serve]
 host = "127.0.0.1"
 port = 8642
@@ -54,6 +64,22 @@ class ServeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     https: bool = False
 
 
+class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where alerts go. `secret_env` names the variable with the webhook's secret; `quiet` is 22:00-06:00 in `timezone`."""
+
+    webhook: str | None = None
+    secret_env: str = "TOCSIN_WEBHOOK_SECRET"
+    allow_private: tuple[str, ...] = ()
+    smtp: str | None = None
+    starttls: bool = False
+    email_from: str | None = None
+    email_to: tuple[str, ...] = ()
+    atom: str | None = None
+    command: tuple[str, ...] = ()
+    quiet: str | None = None
+    timezone: str = "UTC"
+
+
 class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What `project.toml` may say."""
 
@@ -62,6 +88,7 @@ class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     archive: str = "archive"
     read: ReadSettings = ReadSettings()
     serve: ServeSettings = ServeSettings()
+    alerts: AlertSettings = AlertSettings()
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,17 +120,18 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def init(where: Path, database: str | None = None) -> Project:
-    """Makes a project: its folder, an empty ledger and, last of all, its settings.
+    """Makes a project: its folder, an empty ledger and, last of all, its settings. Stopped at any moment, it can be called again.
 
     Raises `UsageError` where there is one already, `StoreError` where it cannot be made.
     """
     from tocsin.store import open_store
+    from tocsin.whole import to_file
 
     if (where / SETTINGS).exists():
         raise UsageError(f"{where} is a project already")
     if where.exists() and not where.is_dir():
         raise UsageError(f"{where} is no folder")
-    if (where / "ledger.sqlite").exists():
+    if (where / "ledger.sqlite").exists() and not _is_begun_only(where):
         raise UsageError(f"{where} holds a ledger.sqlite but no {SETTINGS}: restore that, or name another folder")
     name = where.resolve().name
     text = _FIRST.format(name=_quoted(name), database=_quoted(database or "ledger.sqlite"))
@@ -112,10 +140,24 @@ def init(where: Path, database: str | None = None) -> Project:
         where.mkdir(parents=True, exist_ok=True)
         project.archive.mkdir(exist_ok=True)
         open_store(project.database, project.archive).close()
-        (where / SETTINGS).write_text(text, encoding="utf-8")
+        with to_file(where / SETTINGS) as stream:
+            stream.write(text)
     except OSError as problem:
         raise StoreError(f"{where}: the project cannot be made: {problem.strerror}") from problem
     return project
+
+
+def _is_begun_only(where: Path) -> bool:
+    """Whether a ledger without settings is what an `init` that was stopped has left: empty, and nothing archived."""
+    from tocsin.store import open_store
+
+    if any((where / "archive").glob("*")):
+        return False
+    store = open_store(str(where / "ledger.sqlite"), where / "archive")
+    try:
+        return store.head() == ""
+    finally:
+        store.close()
 
 
 def load(folder: Path) -> Project:

@@ -36,6 +36,7 @@ SUFFERED = frozenset(
     {"displacement", "evacuation", "rescue", "asylum"}
 )  # what befalls people, though PLOVER files it with acts of policy
 FORCE = frozenset({"ASSAULT", "COERCE", "PROTEST", "NONE"})
+TRIALS = frozenset({"charge", "convict"})
 PRIVATE = frozenset(
     {"BUS", "MED", "JRN", "REL", "EDU", "HLH", "SOC", "AGR", "ATH", "ENV", "UNK", "CVL"}
 )  # public only as a country's
@@ -79,6 +80,8 @@ class Relevance:
 
         A page that tells of force several times is about a conflict, and its words are taken more readily than another's.
         """
+        forced = {one.sentence for one in drafts if one.kind.type in FORCE and one.kind.type != "NONE"}
+        drafts = [one for one in drafts if not self._is_private(one, one.sentence in forced)]
         if len(self.parsed.sentences) < LEAST_SENTENCES:
             return list(drafts)
         forceful = {
@@ -114,6 +117,14 @@ class Relevance:
             or bool(draft.roles.instruments)
             or any(map(is_person, parties))
         )
+
+    def _is_private(self, draft: Draft, forced: bool) -> bool:
+        """Whether even a text that somebody picked out tells of something private: a guess without a public party, or an
+        ordinary defendant's trial with no prosecutor or court named and no force told beside it."""
+        parties = [self.actors[one] for one in (*draft.actors, *draft.recipients) if one in self.actors]
+        if any(map(is_public, parties)):
+            return False
+        return draft.rule.startswith("backoff") or (draft.kind.kind in TRIALS and not draft.actors and not forced)
 
     def _strikes_a_thing(self, draft: Draft) -> bool:
         """Whether harm that only people can suffer is said to befall a thing: 'punched their ticket', 'kick things off'."""

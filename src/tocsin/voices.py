@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tocsin import rulefiles
-from tocsin.ledger import Voice
+from tocsin.ledger import DocumentVersion, Voice
 from tocsin.records import Actor, Record, Statement
 
+UNKNOWN = "unknown"  # the outlet of a page that has neither publisher nor address
 _CAPITAL = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w'’-]*)"
 _NAMED = re.compile(rf"\b{_CAPITAL}(?:\s+(?:(?:of|for|the|al|bin|abu|de|del|van|von|and)\s+)*(?:al-)?{_CAPITAL})*")
 _LEADING = re.compile(
@@ -33,14 +34,39 @@ _AGENCY_LIKE = re.compile(r"\b(?:wire|news agency|press agency|newswire|agency)\
 
 
 def outlet_of(url: str | None, publisher: str | None, ref: str | None) -> str:
-    """The outlet's name: the publisher as the page says it, else the host, else 'unknown'."""
+    """The outlet's name: the publisher as the page says it, else the domain that somebody has registered, else 'unknown'.
+
+    'news.bbc.co.uk' and 'www.bbc.co.uk' are 'bbc.co.uk', by the Public Suffix List; a blog at its host's is an outlet of its own.
+    """
     if publisher and publisher.strip():
         return _SPACES.sub(" ", publisher.strip())[:120]
     try:
-        host = (urlsplit(url or "").hostname or "").lower()
+        host = (urlsplit(url or "").hostname or "").lower().rstrip(".")
     except ValueError:
         host = ""
-    return _WWW.sub("", host) or "unknown"
+    return (_registered(host) or _WWW.sub("", host)) if host else UNKNOWN
+
+
+@cache
+def _registered(host: str) -> str | None:
+    """The part of a host name below its public suffix; None for a number, and for names of no public suffix."""
+    from tld import get_fld
+
+    if ":" in host or not re.search(r"[a-z]", host):
+        return None
+    found = get_fld(f"https://{host}", search_private=True, fail_silently=True)
+    return str(found) if found else None
+
+
+def source_of(version: DocumentVersion) -> tuple[str, str]:
+    """The key and the name of a page's own voice: its outlet's; where that is unknown the page speaks for itself alone.
+
+    Two files that do not say who printed them are two voices, unless the one copies the other, which merging finds.
+    """
+    if version.outlet != UNKNOWN:
+        return f"outlet:{version.outlet.lower()}", version.outlet
+    name = (version.ref or "").replace("\\", "/").rstrip("/").rsplit("/", 1)[-1].strip()
+    return f"outlet:{version.document}", name[:120] or version.id[:19]
 
 
 def agency_of(record: Record) -> str | None:
@@ -72,13 +98,14 @@ def _plain(words: str) -> str:
 
 
 class Voices:
-    """Gives the voices of one page's claims."""
+    """Gives the voices of one page's claims. `key` is that of the page's own voice where it is not made of the outlet's name."""
 
-    def __init__(self, record: Record, outlet: str) -> None:
+    def __init__(self, record: Record, outlet: str, key: str | None = None) -> None:
         self._actors = {one.id: one for one in record.actors}
         self._statements = {one.id: one for one in record.statements}
         self._agency, self._outlet = agency_of(record), outlet
         self._via = self._agency or outlet
+        self._own = f"agency:{self._agency}" if self._agency else key or f"outlet:{outlet.lower()}"
         heard = (_named(one.source.text, self._actor(one)) for one in record.statements if one.source)
         self._names = {one for one in heard if one}
 
@@ -88,8 +115,7 @@ class Voices:
     @property
     def own(self) -> Voice:
         """The page's own voice."""
-        key = f"agency:{self._agency}" if self._agency else f"outlet:{self._outlet.lower()}"
-        return Voice(key=key, via=self._via)
+        return Voice(key=self._own, via=self._via)
 
     def of(self, said_by: tuple[str, ...]) -> tuple[Voice, ...]:
         """Who says it, by the ids of statements; the page itself where nobody is named."""
@@ -118,7 +144,7 @@ class Voices:
             return None if name == self._outlet.lower().removeprefix("the ") else f"name:{self._in_full(name)}"
         if actor is not None and actor.code and actor.country:
             return f"code:{actor.code}"
-        return f"words:{_LEADING.sub('', words).lower()}@{self._via.lower()}"
+        return f"words:{_LEADING.sub('', words).lower()}@{self._own.partition(':')[2]}"
 
     def _in_full(self, name: str) -> str:
         """A surname as the one full name on the page that ends in it."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from newsroom import Newsroom, remember, rows, written
 from opened import Ledger
 
 try:
@@ -19,6 +20,7 @@ try:
 except ImportError:  # the fixture below says so
     psycopg = None  # type: ignore[assignment]
 
+from tocsin.pipeline import Reader
 from tocsin.store.ledger_store import LedgerStore
 
 _numbers = itertools.count(1)
@@ -94,17 +96,43 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+def ledgers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Ledger]]:
+    """Makes new, empty ledgers of one kind, each with an archive of its own."""
+    made: list[Ledger] = []
+
+    def make() -> Ledger:
+        folder = tmp_path / f"ledger-{len(made)}" if made else tmp_path
+        folder.mkdir(exist_ok=True)
+        postgres = request.param == "postgresql"
+        url = request.getfixturevalue("server").database() if postgres else str(folder / "ledger.sqlite")
+        made.append(Ledger(request.param, url, folder / "archive"))
+        return made[-1]
+
+    yield make
+    for one in made:
+        for store in one.opened:
+            store.close()
+
+
+@pytest.fixture
+def ledger(ledgers: Callable[[], Ledger]) -> Ledger:
     """A new, empty ledger of each kind."""
-    make: Callable[[], str] = (
-        request.getfixturevalue("server").database
-        if request.param == "postgresql"
-        else lambda: str(tmp_path / "ledger.sqlite")
-    )
-    made = Ledger(request.param, make(), tmp_path / "archive")
-    yield made
-    for store in made.opened:
-        store.close()
+    return ledgers()
+
+
+@pytest.fixture(scope="session")
+def newsroom(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """Two dozen pages, read once by the real reader and remembered."""
+    folder = tmp_path_factory.mktemp("newsroom")
+    made = Newsroom(written(folder / "pages.jsonl", rows()), folder / "memory.jsonl")
+    remember(reader, made.pages, made.memory)
+    return made
+
+
+@pytest.fixture(scope="session")
+def few(newsroom: Newsroom) -> Newsroom:
+    """The first eight of them, a reprint and a changed version among them."""
+    return Newsroom(written(newsroom.pages.with_name("few.jsonl"), rows(8)), newsroom.memory)
 
 
 @pytest.fixture

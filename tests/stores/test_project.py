@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from opened import Ledger
+from pages import keep
 
 from tocsin.errors import RuleError, StoreError, UsageError
 from tocsin.project import SETTINGS, VARIABLE, find, init, load
@@ -34,15 +35,27 @@ def test_names_that_toml_must_escape(here: Path) -> None:
 
 
 def test_a_project_is_made_once(here: Path) -> None:
-    init(Path("idlib"))
+    made = init(Path("idlib"))
     with pytest.raises(UsageError, match="already"):
         init(Path("idlib"))
+    store = made.open()
+    keep(store, b"Jets struck the market of Idlib on Wednesday.")
+    store.close()
     (here / "idlib" / SETTINGS).unlink()
     with pytest.raises(UsageError, match="ledger"):
         init(Path("idlib"))
     (here / "file").write_text("x")
     with pytest.raises(UsageError, match="no folder"):
         init(Path("file"))
+
+
+def test_a_making_that_was_stopped_before_the_settings_were_written_goes_on(here: Path) -> None:
+    init(Path("idlib"))
+    (here / "idlib" / SETTINGS).unlink()
+    init(Path("idlib")).open().close()
+    (here / "half").mkdir()
+    (here / "half" / "ledger.sqlite").touch()
+    init(Path("half")).open().close()
 
 
 def test_where_a_project_is_looked_for(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,8 @@ def test_a_page_comes_back_as_it_went_in(store: LedgerStore) -> None:
 def test_what_is_not_there_is_none(store: LedgerStore) -> None:
     assert store.version("sha256:0") is store.record("sha256:0") is store.raw("sha256:0") is None
     assert store.claim("x") is store.incident("x") is None
-    assert store.claims(["x"]) == store.claims_of("x") == store.judgements(["x"]) == store.candidates(["x"]) == ()
+    assert store.claims(["x"]) == store.claims_of("x") == store.judgements(["x"]) == ()
+    assert store.sharing(["x"]) == {}
     assert store.totals()["versions"] == 0
 
 
@@ -106,7 +107,7 @@ def test_candidates_and_components_follow_blocks_links_and_judgements(store: Led
     names = [claim(one).id for one in pages]
     for one in pages:
         keep(store, one)
-    assert [one.id for one in store.candidates(["day:2018-09-05"])] == sorted(names)
+    assert store.sharing(["day:2018-09-05"]) == {name: {"day:2018-09-05"} for name in names}
     link = Link(one=names[1], other=names[0], score=0.75, reasons=(Reason(part="day", words="same day", weight=0.75),))
     store.put_links([link])
     store.put_links([replace(link, score=0.8)])
@@ -182,7 +183,7 @@ def test_a_later_code_reads_anew_and_judgements_follow(store: LedgerStore) -> No
     assert store.claims_of(version_id(PAGE)) == (new,)
     assert store.claim(old.id) == old
     assert store.successors([old.id, "x"]) == {old.id: new.id}
-    assert {one.id for one in store.candidates(["day:2018-09-05"])} == {new.id, claim(OTHER).id}
+    assert store.sharing(["day:2018-09-05"]).keys() == {new.id, claim(OTHER).id}
     found, links = store.component([claim(OTHER).id])
     assert {one.id for one in found} == {new.id, claim(OTHER).id}
     assert links == ()

@@ -58,3 +58,8 @@ def test_a_minister_s_own_words_count_where_they_name_nobody(reader: Reader) -> 
 )
 def test_force_against_an_idea_is_none(reader: Reader, text: str) -> None:
     assert not [one for one in read(reader, text).events if one.event_type == "ASSAULT"]
+
+
+def test_a_trial_with_no_court_and_no_public_party_is_private_in_a_short_text_too(reader: Reader) -> None:
+    assert not read(reader, "She was convicted of theft and moved to the coast.").events
+    assert [one.kind for one in read(reader, "The court in Lyon convicted the ex-minister.").events] == ["convict"]

@@ -53,7 +53,7 @@ def run_ray(
         except ConnectionError as problem:
             raise UsageError(f"no Ray cluster at {address!r}; `ray start --head` starts one: {problem}") from problem
     actor = ray.remote(num_cpus=1, max_restarts=0)(Worker)
-    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    resources: dict[str, float] = ray.cluster_resources()
     size = pool_size(workers, resources.get("CPU", 0))
     _Feed(ray, lambda: actor.remote(wanted.settings), out, told).all(left, min(size, len(left)))
 

@@ -39,7 +39,8 @@ def export(
 
       tocsin export --format geoparquet --out incidents.parquet
     """
-    from tocsin.commands.ledger import opened, wanted_of
+    from tocsin.commands.ledger import opened
+    from tocsin.commands.listing import wanted_of
     from tocsin.errors import UsageError
     from tocsin.export import BINARY, counted, formats
     from tocsin.whole import to_file
@@ -77,7 +78,8 @@ def report(
 
       tocsin report --from 2018-09-01 > sitrep.md
     """
-    from tocsin.commands.ledger import opened, wanted_of
+    from tocsin.commands.ledger import opened
+    from tocsin.commands.listing import wanted_of
     from tocsin.errors import UsageError
     from tocsin.report import situation
     from tocsin.report.markdown import markdown
@@ -87,7 +89,8 @@ def report(
     suffix = out.suffix.lower() if out else ".md"
     if suffix not in (".html", ".htm", ".md", ".pdf"):
         raise UsageError(f"--out {out}: a report is .html, .md or .pdf")
-    made = situation(opened(project), wanted_of(since, until, place, None, kind), title=title)
+    wanted = wanted_of(since, until, place, None, kind, days=("--from", "--to"))
+    made = situation(opened(project), wanted, title=title)
     if out is None:
         sys.stdout.write(markdown(made))
         return

@@ -167,8 +167,12 @@ def _is_plea_to_readers(sentence: Sentence, draft: Draft) -> bool:
 
 
 def _told(draft: Draft) -> bool:
-    """Whether a clause is about an arrest or the like, whose doer goes without saying: 'more arrests were made'."""
-    return draft.kind.mode == "arrest" and draft.token.dep in ("nsubj", "nsubjpass", "dobj")
+    """Whether a clause is about an arrest or the like, whose doer goes without saying: 'more arrests were made'.
+
+    Several are always some that were made: 'after the arrests', 'the number of arrests'.
+    """
+    told = draft.token.dep in ("nsubj", "nsubjpass", "dobj") or draft.token.tag == "NNS"
+    return draft.kind.mode == "arrest" and told
 
 
 def _in_passing(sentence: Sentence, draft: Draft) -> bool:
@@ -181,7 +185,8 @@ def _in_passing(sentence: Sentence, draft: Draft) -> bool:
     ):
         return True
     if draft.nominal and draft.kind.type != "NONE" and not (draft.roles.actors or draft.roles.recipients):
-        return draft.confidence < LEAST_UNNAMED and not _foreseen(sentence, draft.token)
+        several = draft.token.tag == "NNS" and _told(draft)
+        return draft.confidence < LEAST_UNNAMED and not (several or _foreseen(sentence, draft.token))
     if draft.kind.type in _FORCE:
         return False
     described = (

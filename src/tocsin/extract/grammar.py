@@ -226,7 +226,8 @@ def _objects(sentence: Sentence, verb: Token) -> list[Token]:
             found += conjuncts(sentence, token)
     if not found and verb.dep == "relcl" and not is_passive(sentence, verb):
         subjects = sentence.children_by(verb, "nsubj")
-        if subjects and subjects[0].lower not in _RELATIVE:
+        adverbial = any(one.lower in ("where", "when", "why") for one in sentence.children_by(verb, "advmod"))
+        if subjects and subjects[0].lower not in _RELATIVE and not adverbial:
             found.append(sentence.tokens[verb.head])
     return found
 

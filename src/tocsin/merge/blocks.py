@@ -3,8 +3,9 @@
 A key joins the family, a day and a place cell; each day of a short interval and the cells about a point give a key, so that
 neighbours on either side of a border meet. Claims without a place, or of a country as a whole, share keys of their parties and
 rare names instead, and with those of an exact place its name; a match between an exact place and a country is only looked for
-among doers of the same countries. The tellings of one page share keys of its incident, of the words around, and of the headline.
-Few claims share a key however large the ledger grows, since days go by: cost per claim stays flat.
+among doers of the same countries, and two exact places never by these: all of a war's claims of a day would be compared. The
+tellings of one page share keys of its incident, of the words around, and of the headline. Few claims share a key however large
+the ledger grows, since days go by: cost per claim stays flat.
 """
 
 from __future__ import annotations
@@ -33,6 +34,24 @@ def block_keys(claim: Claim) -> tuple[str, ...]:
     wheres = _wheres(claim)
     cells = {f"{claim.family}|{when}|{where}" for when in whens for where in wheres}
     return tuple(sorted({*cells, *_on_its_page(claim)}))
+
+
+def look_up_keys(claim: Claim) -> tuple[str, ...]:
+    """The keys under which those claims are found that may match this one: its own, but for the ones of doers.
+
+    A claim of an exact place finds by its doers' countries only claims without one, which finds all. Symmetric: of two claims
+    either each finds the other or neither does.
+    """
+    keys = block_keys(claim)
+    if claim.section == "event" and _is_exact(claim):
+        return tuple(f"{head}|i:{who}" if head else key for key in keys for head, who in [_doers(key, "|c:")])
+    return tuple(key for key in keys if not _doers(key, "|i:")[0])
+
+
+def _doers(key: str, mark: str) -> tuple[str, str]:
+    """What stands before and after the mark of a key of doers; empty where the key is of another sort."""
+    family_and_day, found, who = key.partition(mark)
+    return (family_and_day, who) if found and family_and_day.count("|") == 1 else ("", "")
 
 
 def _on_its_page(claim: Claim) -> list[str]:
@@ -80,7 +99,11 @@ def _wheres(claim: Claim) -> list[str]:
         return [*_cells(place), f"c:{place.country}:{_who(claim)}", *own, *_parties(claim, CROWDED)]
     named = [f"n:{name}" for name in _names(claim)]
     country = place.country if place is not None else None
-    return [f"c:{country}:{_who(claim)}", *named] if country else [*named, *_parties(claim)] or ["-"]
+    return (
+        [f"c:{country}:{_who(claim)}", f"i:{country}:{_who(claim)}", *named]
+        if country
+        else [*named, *_parties(claim)] or ["-"]
+    )
 
 
 def _is_exact(claim: Claim) -> bool:

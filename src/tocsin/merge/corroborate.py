@@ -37,6 +37,7 @@ from tocsin.ledger import (
 )  # fmt: skip
 from tocsin.merge.cluster import valid
 from tocsin.merge.titles import title_of
+from tocsin.voices import source_of
 
 STRONGEST: tuple[IncidentStatus, ...] = (
     "happened", "reported", "alleged", "denied", "not-happened", "threatened", "planned", "possible", "background",
@@ -231,7 +232,7 @@ def _voice_key(key: str, claim: Claim, versions: Mapping[str, DocumentVersion]) 
         first = versions.get(version.copy_of)
         if first is None:
             return f"text:{version.copy_of}"
-        key = f"outlet:{first.outlet.lower()}"
+        key, _ = source_of(first)
     return f"name:{key.removeprefix('outlet:').removeprefix('the ')}"
 
 

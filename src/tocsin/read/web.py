@@ -34,7 +34,7 @@ ROBOTS_KEPT = 3600.0  # seconds
 _KINDS = ("text/html", "text/plain", "application/xhtml+xml", "application/xml", "text/xml")
 _HEADERS = {
     "User-Agent": AGENT,
-    "Accept": "text/html,text/plain;q=0.9",
+    "Accept": "text/html,text/plain;q=0.9,*/*;q=0.5",
     "Accept-Encoding": "gzip, deflate",
     "Connection": "close",
 }
@@ -50,10 +50,21 @@ class Limits:
     total: float = 60.0
     largest: int = LARGEST
     allow_private: bool = False
+    allowed: tuple[str, ...] = ()  # networks that may be read though they are not public: 127.0.0.0/8, 10.1.0.0/16
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came from an address: where redirects led, the status (200 or 304), the headers in lower case, the body unpacked."""
+
+    url: str
     status: int
     headers: dict[str, str]
     body: bytes
@@ -66,19 +77,45 @@ def addresses(host: str, port: int) -> list[str]:
 
 def read_url(url: str, *, limits: Limits | None = None, resolve: Resolver = addresses) -> RawDocument:
     """The page at a URL, redirects followed and each checked. Raises `FetchError` saying what was refused or failed."""
+    return page_of(fetch(url, limits=limits, resolve=resolve), url)
+
+
+def fetch(
+    url: str, *, limits: Limits | None = None, resolve: Resolver = addresses, etag: str | None = None,
+    modified: str | None = None, robots: bool = True,
+) -> Fetched:  # fmt: skip
+    """What is at a URL, redirects followed and each checked; status 304 where it is as `etag` or `modified` say.
+
+    Raises `FetchError` saying what was refused or failed, with the server's status and Retry-After where it gave them.
+    """
     limits = limits or Limits()
     deadline = time.monotonic() + limits.total
     here, seen = url, {url}
+    asked = {name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value}
     for _ in range(REDIRECTS + 1):
-        _check_robots(here, url, limits, resolve, deadline)
-        answer = _get(here, url, limits, resolve, deadline)
+        if robots:
+            _check_robots(here, url, limits, resolve, deadline)
+        answer = _get(here, url, limits, resolve, deadline, asked)
         if answer.status in MOVED:
             here = _next(here, answer, url, seen)
             continue
-        if answer.status != 200:
-            raise FetchError(url, f"answered {answer.status} {http.client.responses.get(answer.status, '')}".rstrip())
-        return _page(here, answer, url)
+        if answer.status not in (200, 304):
+            told = f"answered {answer.status} {http.client.responses.get(answer.status, '')}".rstrip()
+            raise FetchError(url, told, answer.status, answer.headers.get("retry-after"))
+        return Fetched(here, answer.status, answer.headers, answer.body)
     raise FetchError(url, f"redirects more than {REDIRECTS} times")
+
+
+def crawl_delay(url: str, *, limits: Limits | None = None, resolve: Resolver = addresses) -> float | None:
+    """The seconds between two requests that a site's robots.txt asks for; None where it asks for none, or cannot be read."""
+    limits, parts = limits or Limits(), urlsplit(url)
+    where = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
+    try:
+        rules = _robots(where, url, limits, resolve, time.monotonic() + limits.total)
+    except FetchError:
+        return None
+    delay: float | None = Protego.parse(rules).crawl_delay(AGENT)
+    return delay
 
 
 def _next(here: str, answer: _Answer, url: str, seen: set[str]) -> str:
@@ -92,14 +129,15 @@ def _next(here: str, answer: _Answer, url: str, seen: set[str]) -> str:
     return following
 
 
-def _page(here: str, answer: _Answer, url: str) -> RawDocument:
+def page_of(answer: Fetched, url: str) -> RawDocument:
+    """The page that was fetched. Raises `FetchError` where it is no HTML or text."""
     kind, _, rest = answer.headers.get("content-type", "text/html").partition(";")
     if kind.strip().lower() not in _KINDS:
         raise FetchError(url, f"is {kind.strip()!r}, not a page of HTML or text")
     declared = rest.partition("charset=")[2].split(";")[0].strip(" \"'") or None
     retrieved = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return raw_document(
-        url, answer.body, declared=declared, url=here, retrieved=retrieved, html="text/plain" not in kind.lower()
+        url, answer.body, declared=declared, url=answer.url, retrieved=retrieved, html="text/plain" not in kind.lower()
     )
 
 
@@ -116,7 +154,7 @@ _robots_known: dict[tuple[str, bool], tuple[float, str]] = {}
 
 def _robots(where: str, url: str, limits: Limits, resolve: Resolver, deadline: float) -> str:
     """The text of a site's robots.txt, kept for `ROBOTS_KEPT` seconds; its redirects are checked like a page's."""
-    key = (where, limits.allow_private)
+    key = (where, limits.allow_private or bool(limits.allowed))
     known = _robots_known.get(key)
     if known is None or time.monotonic() - known[0] > ROBOTS_KEPT:
         if len(_robots_known) >= 1000:
@@ -137,7 +175,9 @@ def _fetch_robots(where: str, url: str, limits: Limits, resolve: Resolver, deadl
     return answer.body[:500_000].decode("utf-8", "replace") if answer.status == 200 else ""
 
 
-def _get(here: str, url: str, limits: Limits, resolve: Resolver, deadline: float) -> _Answer:
+def _get(
+    here: str, url: str, limits: Limits, resolve: Resolver, deadline: float, asked: dict[str, str] | None = None
+) -> _Answer:
     """One request to a checked address; the body unpacked and bounded."""
     parts = urlsplit(here)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -146,15 +186,15 @@ def _get(here: str, url: str, limits: Limits, resolve: Resolver, deadline: float
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError as problem:
         raise FetchError(url, f"has no valid port: {problem}") from problem
-    address = _checked_address(parts.hostname, port, url, limits, resolve)
+    address = checked_address(parts.hostname, port, url, limits, resolve)
     left = deadline - time.monotonic()
     if left <= 0:
         raise FetchError(url, f"took longer than {limits.total:g} s")
     path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
     host = parts.hostname
     try:
-        with _connected(parts.scheme, host, address, port, limits.patience, deadline) as connection:
-            connection.request("GET", _quoted(path), headers=_HEADERS)
+        with connected(parts.scheme, host, address, port, limits.patience, deadline) as connection:
+            connection.request("GET", _quoted(path), headers={**_HEADERS, **_clean(asked)})
             response = connection.getresponse()
             headers = {name.lower(): value for name, value in response.getheaders()}
             return _Answer(response.status, headers, _body(response, headers, url, limits, deadline))
@@ -162,6 +202,13 @@ def _get(here: str, url: str, limits: Limits, resolve: Resolver, deadline: float
         if time.monotonic() >= deadline:
             raise FetchError(url, f"took longer than {limits.total:g} s") from problem
         raise FetchError(url, f"did not answer as a web server: {problem or type(problem).__name__}") from problem
+
+
+def _clean(asked: dict[str, str] | None) -> dict[str, str]:
+    """Validators as a server gave them, without what could end a header line."""
+    return {
+        name: "".join(char for char in value if 32 <= ord(char) < 127)[:500] for name, value in (asked or {}).items()
+    }
 
 
 def _quoted(path: str) -> str:
@@ -172,7 +219,7 @@ def _quoted(path: str) -> str:
     )
 
 
-def _checked_address(host: str, port: int, url: str, limits: Limits, resolve: Resolver) -> str:
+def checked_address(host: str, port: int, url: str, limits: Limits, resolve: Resolver) -> str:
     """An address of the host that may be read. Refuses the host if any of its addresses is not public."""
     try:
         found = resolve(host, port)
@@ -183,9 +230,15 @@ def _checked_address(host: str, port: int, url: str, limits: Limits, resolve: Re
     if not found:
         raise FetchError(url, f"host {host!r} has no address")
     for address in found:
-        if not limits.allow_private and not is_public(address):
+        if not limits.allow_private and not is_public(address) and not _is_allowed(address, limits.allowed):
             raise FetchError(url, f"leads to {address}, which is not a public address")
     return found[0]
+
+
+def _is_allowed(address: str, networks: tuple[str, ...]) -> bool:
+    """Whether settings name a network that holds the address. Link-local ones, where clouds keep their keys, are never in."""
+    found = ipaddress.ip_address(address.split("%")[0])
+    return not found.is_link_local and any(found in ipaddress.ip_network(one, strict=False) for one in networks)
 
 
 def is_public(address: str) -> bool:
@@ -206,7 +259,7 @@ def _tls() -> ssl.SSLContext:
 
 
 @contextmanager
-def _connected(
+def connected(
     scheme: str, host: str, address: str, port: int, patience: float, deadline: float
 ) -> Iterator[http.client.HTTPConnection]:
     """A connection to the checked address that speaks to it under the host's own name, hung up at the deadline.

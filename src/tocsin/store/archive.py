@@ -17,12 +17,15 @@ from pathlib import Path
 
 from tocsin.errors import StoreError
 
+INCOMING = ".incoming"  # where files are written before they are moved to their place
+
 
 class Archive:
-    """A folder of raw pages, `ab/cdef….gz` for the page whose sha256 begins with `abcdef`."""
+    """A folder of raw pages, `ab/cdef….gz` for the page whose sha256 begins with `abcdef`. It belongs to one ledger."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._swept = False
 
     def path(self, version_id: str) -> Path:
         digest = version_id.removeprefix("sha256:")
@@ -33,6 +36,7 @@ class Archive:
     def put(self, version_id: str, raw: bytes) -> str:
         """Keeps the bytes and returns the sha256 of the file. When this returns, the file outlives a loss of power.
 
+        The caller holds the ledger's lock, so that nobody else is writing here: what lies half written is of a run that was killed.
         Raises `StoreError` where the bytes are not those of the id, or the disk refuses them.
         """
         if f"sha256:{hashlib.sha256(raw).hexdigest()}" != version_id:
@@ -42,6 +46,7 @@ class Archive:
             if path.exists() and self._holds(path, raw):  # a former run was stopped before its page was entered
                 return hashlib.sha256(path.read_bytes()).hexdigest()
             packed = gzip.compress(raw, 6, mtime=0)
+            self.sweep()
             self._write(path, packed)
         except OSError as problem:
             raise StoreError(f"{path}: cannot be written: {problem.strerror}; the page was not added") from problem
@@ -86,11 +91,20 @@ class Archive:
             return gzip.decompress(path.read_bytes()) == raw
         return False
 
+    def sweep(self) -> None:
+        """Takes away, once, what runs that were killed have left half written."""
+        if self._swept:
+            return
+        for left in sorted((self.folder / INCOMING).glob("*")):
+            left.unlink(missing_ok=True)
+        self._swept = True
+
     def _write(self, path: Path, packed: bytes) -> None:
         """Aside, to the disk, into place, and the folder's entry to the disk: a stop at any moment leaves all or nothing."""
         new_folder = not path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        (self.folder / INCOMING).mkdir(exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.folder / INCOMING, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(packed)

@@ -6,7 +6,7 @@ or not at all. Readers never wait for a writer. Every list is in a stated order,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
@@ -89,8 +89,11 @@ class Reads(Protocol):
     def all_claims(self, section: Section = "event") -> Iterator[Claim]:
         """Every claim of a section of the newest readings, ordered by id."""
 
-    def successors(self, claim_ids: Iterable[str]) -> dict[str, str]:
-        """For claims of readings that newer ones took the place of, the claim that now stands for the same words."""
+    def successors(self, claim_ids: Iterable[str], among: Collection[str] | None = None) -> dict[str, str]:
+        """For claims of readings that newer ones took the place of, the claim that now stands for the same words.
+
+        With `among` the first of the later ones that is one of these, as it stood for them at some moment; none where none is.
+        """
 
     def predecessors(self, claim_ids: Iterable[str]) -> tuple[str, ...]:
         """The claims of former readings that these now stand for, ordered."""
@@ -201,23 +204,25 @@ class Writes(Protocol):
     def forget_grouping(self) -> None:
         """Takes out all blocks, links and incidents, to be made again."""
 
-    def candidates(self, keys: Iterable[str]) -> tuple[Claim, ...]:
-        """Claims that share a block key, of the newest reading of their version, ordered by id."""
+    def sharing(self, keys: Iterable[str]) -> dict[str, set[str]]:
+        """The claims that share a block key, of the newest reading of their version, with the keys that each shares."""
 
     def put_links(self, links: Iterable[Link]) -> None: ...
     def component(self, claims: Iterable[str]) -> tuple[tuple[Claim, ...], tuple[Link, ...]]:
         """All claims that links or `same` judgements join to these, and the links among them."""
 
-    def put_incidents(self, gone: Iterable[str], now: Sequence[Incident]) -> None:
-        """Takes the incidents of these claims out and puts the new ones in, with when they changed."""
+    def put_incidents(self, gone: Iterable[str], now: Sequence[Incident]) -> dict[str, Incident]:
+        """Takes the incidents of these claims out and puts the new ones in, with when they changed; returns the former, by id."""
 
     def put_judgement(self, judgement: Judgement) -> None: ...
     def put_failure(self, name: str, reason: str, outlet: str = "unknown") -> None: ...
     def story_candidates(self, bands: Iterable[str]) -> tuple[DocumentVersion, ...]:
         """Versions that share a band of their text's signature."""
 
-    def put_signature(self, version_id: str, bands: Sequence[str], copy_of: str | None, story: str) -> None:
-        """Keeps under which bands a version's text is found, and what it copies; in place of what was kept before."""
+    def put_signature(
+        self, version_id: str, bands: Sequence[str], copy_of: str | None, story: str, *, anew: bool = True
+    ) -> None:
+        """Keeps under which bands a version's text is found, and what it copies; `anew` in place of what was kept before."""
 
     def put_story(self, version_id: str, copy_of: str | None, story: str) -> None: ...
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import asdict, replace
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, Table, or_, select, update
 
 from tocsin.errors import StoreError, UsageError
 from tocsin.ledger import Claim, DocumentVersion, Incident, Judgement, Link
@@ -40,15 +40,15 @@ class Changes(Questions):
                 .order_by(t.versions.c.number.desc())
             ).scalar()
             version = replace(version, number=(before or 0) + 1, size=len(raw), added=version.added or now())
-            row = {name: clean(value) if isinstance(value, str) else value for name, value in asdict(version).items()}
+            row: dict[str, Any] = {
+                name: clean(value) if isinstance(value, str) else value for name, value in asdict(version).items()
+            }
             append(
                 connection,
                 "version",
                 {name: row[name] for name in row if name in _VERSION_COLUMNS} | {"packed": packed},
             )
-            stored = self.version(version.id)
-            assert stored is not None
-            return stored
+            return DocumentVersion(**row | {"copy_of": None, "story": None})
 
     def put_reading(
         self, version_id: str, record: Record, claims: Sequence[Claim], blocks: Mapping[str, Sequence[str]]
@@ -71,13 +71,14 @@ class Changes(Questions):
             append(connection, "reading", _reading_row(version_id, reading, record, rows))
             if rows:
                 connection.execute(t.claims.insert(), rows)
-            self._supersede(connection, version, reading, claims)
+            anew = self._supersede(connection, version, reading, claims)
             pairs = [
                 {"block": clean(key), "claim": name} for name, keys in blocks.items() for key in dict.fromkeys(keys)
             ]
             if pairs:
                 connection.execute(t.blocks.insert(), pairs)
-            self._dialect.index_text(connection, version_id, index_text(record.document.title, record.document.text))
+            words = index_text(record.document.title, record.document.text)
+            self._dialect.index_text(connection, version_id, words, anew=anew)
             return True
 
     def _has_reading(self, connection: Connection, version_id: str, reading: str) -> bool:
@@ -89,14 +90,19 @@ class Changes(Questions):
 
     def _supersede(
         self, connection: Connection, version: DocumentVersion, reading: str, claims: Sequence[Claim]
-    ) -> None:
-        """Makes the reading its version's newest, and takes the former one's claims out of what is looked for."""
-        former = self.claims_of(version.id)
+    ) -> bool:
+        """Makes the reading its version's newest, and takes the former one's claims out of what is looked for.
+
+        Returns whether there was a former one.
+        """
+        n = t.newest.c
+        anew = connection.execute(select(n.reading).where(n.version == version.id)).first() is not None
+        former = self.claims_of(version.id) if anew else ()
         names = [one.id for one in former]
         for batch in in_batches(names):
             connection.execute(t.blocks.delete().where(t.blocks.c.claim.in_(batch)))
             connection.execute(t.links.delete().where(or_(t.links.c.one.in_(batch), t.links.c.other.in_(batch))))
-        _put(connection, self._dialect.insert(t.successors), ["claim"], _successors(former, claims))
+        self._put(connection, t.successors, _successors(former, claims))
         newest = connection.execute(
             select(t.versions.c.number)
             .where(t.versions.c.document == version.document)
@@ -104,10 +110,11 @@ class Changes(Questions):
             .limit(1)
         ).scalar_one()
         head = int(version.number == newest)
-        if head:
+        if head and (anew or version.number > 1):
             connection.execute(update(t.newest).where(t.newest.c.document == version.document).values(head=0))
         row = {"version": version.id, "reading": reading, "document": version.document, "head": head}
-        _put(connection, self._dialect.insert(t.newest), ["version"], [row])
+        self._put(connection, t.newest, [row])
+        return anew
 
     def put_links(self, links: Iterable[Link]) -> None:
         rows = [
@@ -115,10 +122,10 @@ class Changes(Questions):
             for x in links
         ]
         with self._changing() as connection:
-            _put(connection, self._dialect.insert(t.links), ["one", "other"], rows)
+            self._put(connection, t.links, rows)
 
-    def put_incidents(self, gone: Iterable[str], now: Sequence[Incident]) -> None:
-        """Takes the incidents of these claims out and puts the new ones in.
+    def put_incidents(self, gone: Iterable[str], now: Sequence[Incident]) -> dict[str, Incident]:
+        """Takes the incidents of these claims out, puts the new ones in, and returns those that were taken out by their ids.
 
         An incident whose content is what it was before keeps the moment of its last change; one without a moment gets this one.
         """
@@ -129,13 +136,13 @@ class Changes(Questions):
                 connection.execute(t.members.delete().where(t.members.c.incident.in_(batch)))
                 connection.execute(t.incidents.delete().where(t.incidents.c.id.in_(batch)))
             if not rows:
-                return
+                return old
             connection.execute(t.incidents.insert(), rows)
             connection.execute(
                 t.members.insert(), [{"claim": name, "incident": one.id} for one in now for name in one.claims]
             )
-            anchors = self._dialect.insert(t.anchors).on_conflict_do_nothing()
-            connection.execute(anchors, [{"incident": one.id, "claim": min(one.claims)} for one in now])
+            connection.execute(self._absent(t.anchors), [{"incident": one.id, "claim": min(one.claims)} for one in now])
+            return old
 
     def forget_grouping(self) -> None:
         """Takes out all blocks, links and incidents, to be made again; what claims and former incidents lead to stays known."""
@@ -148,15 +155,21 @@ class Changes(Questions):
         pairs = [{"block": clean(key), "claim": name} for name, keys in blocks.items() for key in dict.fromkeys(keys)]
         with self._changing() as connection:
             if pairs:
-                connection.execute(self._dialect.insert(t.blocks).on_conflict_do_nothing(), pairs)
+                connection.execute(self._absent(t.blocks), pairs)
 
     def put_judgement(self, judgement: Judgement) -> None:
-        """Appends a person's word. Raises `UsageError` where it names a claim or judgement that is not there, or its id is taken."""
+        """Appends a person's word. Raises `UsageError` where it names a claim or judgement that is not there, or its id is taken.
+
+        An undo is about the claims of what it takes back: with them both are found.
+        """
         with self._changing() as connection:
             if self._judgement(connection, judgement.id) is not None:
                 raise UsageError(f"judgement {judgement.id} is there already; judgements are never changed")
-            if judgement.undoes is not None and self._judgement(connection, judgement.undoes) is None:
-                raise UsageError(f"no judgement {judgement.undoes!r} to undo")
+            if judgement.undoes is not None:
+                undone = self._judgement(connection, judgement.undoes)
+                if undone is None:
+                    raise UsageError(f"no judgement {judgement.undoes!r} to undo")
+                judgement = replace(judgement, claims=tuple(dict.fromkeys([*judgement.claims, *undone.claims])))
             known = {one.id for one in self.claims(judgement.claims)}
             missing = [one for one in judgement.claims if one not in known]
             if missing:
@@ -172,19 +185,41 @@ class Changes(Questions):
         with self._changing() as connection:
             connection.execute(t.failures.insert(), row)
 
-    def put_signature(self, version_id: str, bands: Sequence[str], copy_of: str | None, story: str) -> None:
-        """Keeps under which bands a version's text is found, and what it copies; in place of what was kept before."""
+    def put_signature(
+        self, version_id: str, bands: Sequence[str], copy_of: str | None, story: str, *, anew: bool = True
+    ) -> None:
+        """Keeps under which bands a version's text is found, and what it copies; `anew` in place of what was kept before."""
         with self._changing() as connection:
-            connection.execute(t.bands.delete().where(t.bands.c.version == version_id))
+            if anew:
+                connection.execute(t.bands.delete().where(t.bands.c.version == version_id))
             rows = [{"band": one, "version": version_id} for one in dict.fromkeys(bands)]
             if rows:
                 connection.execute(t.bands.insert(), rows)
             self.put_story(version_id, copy_of, story)
 
+    def _put(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Inserts rows, or writes them over the ones of the same key."""
+        if rows:
+            connection.execute(self._over(table), list(rows))
+
+    def _over(self, table: Table) -> Any:
+        """INSERT or write over; made once, for making it takes longer than running it."""
+        if (table.name, "over") not in self._made:
+            insert, key = self._dialect.insert(table), list(table.primary_key.columns.keys())
+            others = {one.name: insert.excluded[one.name] for one in table.columns if one.name not in key}
+            self._made[table.name, "over"] = insert.on_conflict_do_update(index_elements=key, set_=others)
+        return self._made[table.name, "over"]
+
+    def _absent(self, table: Table) -> Any:
+        """INSERT of those that are not there."""
+        if (table.name, "absent") not in self._made:
+            self._made[table.name, "absent"] = self._dialect.insert(table).on_conflict_do_nothing()
+        return self._made[table.name, "absent"]
+
     def put_story(self, version_id: str, copy_of: str | None, story: str) -> None:
         row = {"version": version_id, "copy_of": copy_of, "story": story}
         with self._changing() as connection:
-            _put(connection, self._dialect.insert(t.stories), ["version"], [row])
+            self._put(connection, t.stories, [row])
 
 
 def _reading_row(version_id: str, reading: str, record: Record, claims: list[dict[str, Any]]) -> dict[str, Any]:
@@ -194,14 +229,6 @@ def _reading_row(version_id: str, reading: str, record: Record, claims: list[dic
         "codebook": by.codebook if by else "unknown", "model": by.model if by else "unknown", "gazetteer": by.gazetteer if by else None,
         "record": pack(record), "claims": len(claims), "digest": digest([one["digest"] for one in claims]),
     }  # fmt: skip
-
-
-def _put(connection: Connection, insert: Any, key: list[str], rows: Sequence[dict[str, Any]]) -> None:
-    """Inserts rows, or writes them over the ones of the same key."""
-    if not rows:
-        return
-    others = {name: insert.excluded[name] for name in rows[0] if name not in key}
-    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=others), list(rows))
 
 
 def _successors(former: Sequence[Claim], claims: Sequence[Claim]) -> list[dict[str, Any]]:

@@ -114,12 +114,16 @@ def latest_moment(text: str) -> str | None:
 
 def fold(text: str) -> str:
     """Lower case without accents: two spellings that a person would type for one another are equal."""
+    if text.isascii():
+        return text.lower()
     bare = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in bare if not unicodedata.combining(char))
 
 
 def folded_words(text: str) -> list[str]:
     """The words of a text as the full text knows them, in order."""
+    if text.isascii():
+        return [word[:LONGEST_WORD] for word in _WORD.findall(text.lower())]
     return [fold(one.group()[:LONGEST_WORD]) for one in _WORD.finditer(text)]
 
 

@@ -27,8 +27,8 @@ class Dialect(Protocol):
     def insert(self, table: Table) -> Any:
         """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
 
-    def index_text(self, connection: Connection, version: str, text: str) -> None:
-        """Puts a version's words, already folded, into the full text, in place of what stood there."""
+    def index_text(self, connection: Connection, version: str, text: str, *, anew: bool) -> None:
+        """Puts a version's words, already folded, into the full text; `anew` in place of what stood there."""
 
     def found(self, terms: tuple[Term, ...]) -> Select[Any]:
         """A selection of the `version`s whose text has all the terms, with their `rank`: the smaller the better."""

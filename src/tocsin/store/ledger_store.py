@@ -20,10 +20,11 @@ from tocsin.store.figures import Figures
 from tocsin.store.lists import Lists
 from tocsin.store.schema import prepare
 from tocsin.store.verify import Verification
+from tocsin.store.watching import Watching
 from tocsin.store.words import Words
 
 
-class LedgerStore(Lists, Changes, Verification, Diffs, Documents, Figures, Words, Accounts):
+class LedgerStore(Lists, Changes, Verification, Diffs, Documents, Figures, Words, Accounts, Watching):
     """A ledger, open. Implements `base.Store`; may be used by many threads at once."""
 
     @classmethod

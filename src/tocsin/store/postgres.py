@@ -36,8 +36,9 @@ class PostgreSQL:
     def insert(self, table: Table) -> Any:
         return insert(table)
 
-    def index_text(self, connection: Connection, version: str, words: str) -> None:
-        connection.execute(_texts.delete().where(_texts.c.version == version))
+    def index_text(self, connection: Connection, version: str, words: str, *, anew: bool) -> None:
+        if anew:
+            connection.execute(_texts.delete().where(_texts.c.version == version))
         connection.execute(_texts.insert().values(version=version, words=func.to_tsvector("simple", words)))
 
     def found(self, terms: tuple[Term, ...]) -> Select[Any]:

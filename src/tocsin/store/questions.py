@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
@@ -20,10 +20,14 @@ _LARGEST_COMPONENT = (
 )
 
 
+_VERSIONS: Select[Any] = select(
+    *(t.stories.c[name] if name in ("copy_of", "story") else t.versions.c[name] for name in _FIELDS)
+).select_from(t.versions.outerjoin(t.stories, t.stories.c.version == t.versions.c.id))
+
+
 def version_select() -> Select[Any]:
     """Whole versions: what is kept of them with what is derived."""
-    columns = [t.stories.c[name] if name in ("copy_of", "story") else t.versions.c[name] for name in _FIELDS]
-    return select(*columns).select_from(t.versions.outerjoin(t.stories, t.stories.c.version == t.versions.c.id))
+    return _VERSIONS
 
 
 def version_of(row: Any) -> DocumentVersion:
@@ -65,13 +69,11 @@ class Questions(Session):
 
     def tellings(self, stories: Iterable[str]) -> tuple[DocumentVersion, ...]:
         """All versions that tell one of these stories, in the order they were added."""
+        found: list[str] = []
         with self._asking() as connection:
-            named = (
-                connection.execute(select(t.stories.c.version).where(t.stories.c.story.in_(list(stories))))
-                .scalars()
-                .all()
-            )
-        return self.versions_of(named)
+            for batch in in_batches(stories):
+                found += connection.execute(select(t.stories.c.version).where(t.stories.c.story.in_(batch))).scalars()
+        return self.versions_of(found)
 
     def record(self, version_id: str) -> Record | None:
         """The newest reading of a version, whole."""
@@ -113,14 +115,17 @@ class Questions(Session):
         """Every claim of a section of the newest readings, ordered by id. Holds its transaction until it is read to its end."""
         wanted = select(t.claims.c.body).where(t.claims.c.section == section, is_newest()).order_by(t.claims.c.id)
         with self._asking() as connection:
-            for body in connection.execution_options(yield_per=1000).execute(wanted).scalars():
+            for body in connection.execute(wanted.execution_options(yield_per=1000)).scalars():
                 yield claim_of(body)
 
-    def successors(self, claim_ids: Iterable[str]) -> dict[str, str]:
-        """For claims of readings that others have taken the place of, the claim that now stands for the same words."""
+    def successors(self, claim_ids: Iterable[str], among: Collection[str] | None = None) -> dict[str, str]:
+        """For claims of readings that others have taken the place of, the claim that now stands for the same words.
+
+        With `among` the first of the later ones that is one of these, as it stood for them at some moment; none where none is.
+        """
         found: dict[str, str] = {}
         with self._asking() as connection:
-            wanted = list(dict.fromkeys(claim_ids))
+            asked = wanted = list(dict.fromkeys(claim_ids))
             while wanted:
                 step: dict[str, str] = {}
                 for batch in in_batches(wanted):
@@ -128,7 +133,10 @@ class Questions(Session):
                     step |= {row.claim: row.successor for row in rows}
                 found |= {old: new for old, new in step.items() if old not in found}
                 wanted = [new for new in step.values() if new not in found]
-        return {old: _last(old, found) for old in found}
+        if among is None:
+            return {old: _last(old, found) for old in found}
+        chains = ((old, _steps(old, found)) for old in asked)
+        return {old: then for old, steps in chains if (then := next((one for one in steps if one in among), None))}
 
     def predecessors(self, claim_ids: Iterable[str]) -> tuple[str, ...]:
         """The claims of former readings that these now stand for, over as many readings as there were, ordered."""
@@ -184,15 +192,15 @@ class Questions(Session):
                 }
         return tuple(judgement_of(found[position]) for position in sorted(found))
 
-    def candidates(self, keys: Iterable[str]) -> tuple[Claim, ...]:
-        """Claims that share a block key, of the newest reading of their version, ordered by id."""
-        found: dict[str, str] = {}
+    def sharing(self, keys: Iterable[str]) -> dict[str, set[str]]:
+        """The claims that share a block key, of the newest reading of their version, with the keys that each shares."""
+        found: dict[str, set[str]] = {}
         with self._asking() as connection:
             for batch in in_batches(keys):
-                inside = select(t.blocks.c.claim).where(t.blocks.c.block.in_(batch))
-                rows = connection.execute(select(t.claims.c.id, t.claims.c.body).where(t.claims.c.id.in_(inside)))
-                found |= {row.id: row.body for row in rows}
-        return tuple(claim_of(found[name]) for name in sorted(found))
+                rows = connection.execute(select(t.blocks.c.claim, t.blocks.c.block).where(t.blocks.c.block.in_(batch)))
+                for claim, block in rows.all():
+                    found.setdefault(claim, set()).add(block)
+        return found
 
     def component(self, claims: Iterable[str]) -> tuple[tuple[Claim, ...], tuple[Link, ...]]:
         """All claims that links or `same` judgements join to these, and the links among them, both ordered by id.
@@ -232,18 +240,16 @@ class Questions(Session):
 
     def _judged_same(self, connection: Connection, claims: list[str]) -> set[str]:
         """The newest readings' claims that a `same` names together with any of these."""
-        mine = [
-            *claims,
-            *connection.execute(select(t.successors.c.claim).where(t.successors.c.successor.in_(claims))).scalars(),
-        ]
-        about = select(t.judged.c.judgement).where(t.judged.c.claim.in_(mine))
+        former = select(t.successors.c.claim).where(t.successors.c.successor.in_(claims))
+        mine = or_(t.judged.c.claim.in_(claims), t.judged.c.claim.in_(former))
+        about = select(t.judged.c.judgement).where(mine)
         wanted = select(t.judged.c.claim).join(t.judgements, t.judgements.c.id == t.judged.c.judgement)
         named = (
             connection.execute(wanted.where(t.judged.c.judgement.in_(about), t.judgements.c.action == "same"))
             .scalars()
             .all()
         )
-        later = self.successors(named)
+        later = self.successors(named) if named else {}
         return {later.get(one, one) for one in named}
 
     def links_among(self, claims: Iterable[str]) -> tuple[Link, ...]:
@@ -313,7 +319,12 @@ class Questions(Session):
 
 
 def _last(name: str, steps: dict[str, str]) -> str:
+    return next(iter([*_steps(name, steps)][-1:]), name)
+
+
+def _steps(name: str, steps: dict[str, str]) -> Iterator[str]:
+    """What took the place of a claim, the first first."""
     seen = {name}
     while (following := steps.get(name)) is not None and following not in seen:
         seen.add(name := following)
-    return name
+        yield name

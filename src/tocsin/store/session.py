@@ -25,6 +25,7 @@ class Session:
     def __init__(self, engine: Engine, dialect: Dialect, archive: Archive, name: str) -> None:
         self._engine, self._dialect, self._archive, self._name = engine, dialect, archive, name
         self._own = threading.local()
+        self._made: dict[tuple[str, str], Any] = {}  # statements
         event.listen(engine, "before_cursor_execute", _mend, retval=True)
 
     def close(self) -> None:

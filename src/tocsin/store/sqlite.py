@@ -44,9 +44,10 @@ class SQLite:
     def insert(self, table: Table) -> Any:
         return insert(table)
 
-    def index_text(self, connection: Connection, version: str, words: str) -> None:
+    def index_text(self, connection: Connection, version: str, words: str, *, anew: bool) -> None:
         row = select(t.versions.c.position).where(t.versions.c.id == version).scalar_subquery()
-        connection.execute(_texts.delete().where(_texts.c.rowid == row))
+        if anew:
+            connection.execute(_texts.delete().where(_texts.c.rowid == row))
         connection.execute(_texts.insert().values(rowid=row, words=words))
 
     def found(self, terms: tuple[Term, ...]) -> Select[Any]:

@@ -130,4 +130,7 @@ def _judged(connection: Connection) -> Iterator[Fault]:
 
 
 def _walk(connection: Connection, table: Table, *order: Any) -> Iterator[RowMapping]:
-    yield from connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*order)).mappings()
+    wanted = (
+        select(table).order_by(*order).execution_options(yield_per=BATCH)
+    )  # the connection itself may go on to write
+    yield from connection.execute(wanted).mappings()

@@ -11,7 +11,7 @@ from made import ARMY, DARNAJ, HAJIN, SYRIA, claim, figure
 from msgspec.structs import replace
 
 from tocsin.ledger import Claim, Locus, Party
-from tocsin.merge.blocks import block_keys
+from tocsin.merge.blocks import block_keys, look_up_keys
 from tocsin.merge.distances import distance_km
 from tocsin.merge.match import conflict, match, told_as_one, weights
 from tocsin.records import Span
@@ -49,6 +49,27 @@ def test_what_matches_in_an_exact_place_shares_a_block(one: Claim, other: Claim)
     exact = all(row.place and row.place.precision == "exact" for row in (one, other))
     if exact and one.version != other.version and match(one, other) is not None:
         assert not set(block_keys(one)).isdisjoint(block_keys(other))
+
+
+@settings(max_examples=300)
+@given(claims_at_random, claims_at_random)
+def test_of_two_claims_each_finds_the_other_or_neither_does(one: Claim, other: Claim) -> None:
+    """What is looked up leaves out only two exact places too far apart to be one."""
+    finds = not set(look_up_keys(one)).isdisjoint(block_keys(other))
+    assert finds == (not set(look_up_keys(other)).isdisjoint(block_keys(one)))
+    if not finds and not set(block_keys(one)).isdisjoint(block_keys(other)):
+        assert match(one, other) is None
+        assert {row.place.precision for row in (one, other) if row.place} == {"exact"}
+
+
+def test_two_exact_places_are_not_looked_for_by_their_doers() -> None:
+    near, far = claim("a", place=HAJIN, actors=(ARMY,)), claim("b", place=DARNAJ, actors=(ARMY,))
+    country = claim("c", place=SYRIA, actors=(ARMY,))
+    for one in (near, far):
+        assert not set(look_up_keys(one)).isdisjoint(block_keys(country))
+        assert not set(look_up_keys(country)).isdisjoint(block_keys(one))
+    by_doers = [key for key in look_up_keys(near) if "|c:" in key]
+    assert by_doers == []
 
 
 def test_a_link_says_why_in_words_and_its_parts_add_up() -> None:

@@ -1,0 +1,1 @@
+"""Rules over the ledger, what they found, and telling people: zones, red lines, thresholds, build-up, overdue, silence."""

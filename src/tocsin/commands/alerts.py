@@ -1,0 +1,329 @@
+"""The commands of the alerts: zone, redline, rules, alerts, indicators."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tocsin.commands.ledger import ProjectOption
+
+zone = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Zones in which some things must not happen.")
+red = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Kinds that alert wherever they are reported.")
+rules = typer.Typer(
+    invoke_without_command=True, rich_markup_mode=None, help="The rules: list, add, test, enable, disable, remove."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to an app."""
+    app.add_typer(zone, name="zone")
+    app.add_typer(red, name="redline")
+    app.add_typer(rules, name="rules")
+    app.command("alerts")(alerts)
+    app.command("indicators")(indicators)
+
+
+@zone.command("add")
+def zone_add(
+    geometry: Annotated[Path, typer.Argument(help="GeoJSON: a Polygon or MultiPolygon, or a Feature of one.")],
+    name: Annotated[str, typer.Option(help="What to call it.")],
+    forbid: Annotated[str, typer.Option(help="Kinds of the codebook, with commas; empty: all that do harm.")] = "",
+    since: Annotated[str | None, typer.Option(help="Valid from this day.")] = None,
+    until: Annotated[str | None, typer.Option(help="Valid until this day.")] = None,
+    project: ProjectOption = None,
+) -> None:
+    """Add a zone: incidents of the kinds inside it alert; those whose place does not settle it come as 'possibly inside'.
+
+    Examples:
+
+      tocsin zone add deescalation.geojson --name "Idlib de-escalation zone" --forbid air-strike,shelling,armed-clash
+    """
+    from tocsin.alerts.rules import checked, polygon_of
+    from tocsin.errors import InputError
+
+    try:
+        text = geometry.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InputError(str(geometry), f"cannot be read: {problem}") from problem
+    kinds = [one.strip() for one in forbid.split(",") if one.strip()]
+    value = {
+        "name": name,
+        "kind": "zone",
+        "kinds": kinds,
+        "polygon": polygon_of(text, str(geometry)),
+        "since": since,
+        "until": until,
+    }
+    _put(project, checked({key: one for key, one in value.items() if one is not None}, "--forbid"))
+
+
+@red.command("add")
+def redline_add(
+    line: Annotated[str, typer.Argument(help='A kind, and where: "chemical-attack in Syria".')],
+    project: ProjectOption = None,
+) -> None:
+    """Add a red line.
+
+    Examples:
+
+      tocsin redline add "chemical-attack in Syria"
+
+      tocsin redline add hostage-taking
+    """
+    from tocsin.alerts.rules import redline
+
+    _put(project, redline(line))
+
+
+@rules.callback()
+def rules_list(context: typer.Context, project: ProjectOption = None) -> None:
+    """Show the rules; or add, test, enable, disable, remove one.
+
+    Examples:
+
+      tocsin rules
+
+      tocsin rules add rules.yaml
+
+      tocsin rules test "chemical-attack in Syria" --from 2024-03-01 --to 2024-03-31
+    """
+    if context.invoked_subcommand is not None:
+        return
+    import msgspec
+
+    from tocsin import project as projects
+
+    with closing(projects.find(project).open()) as store:
+        found = store.rules()
+    for value in found.values():
+        print(msgspec.json.encode({key: one for key, one in value.items() if one not in (None, [], ())}).decode())
+    if not found:
+        print(
+            "tocsin: no rule yet; `tocsin redline add`, `tocsin zone add` or `tocsin rules add FILE` adds one",
+            file=sys.stderr,
+        )
+
+
+@rules.command("add")
+def rules_add(
+    file: Annotated[Path, typer.Argument(help="YAML: a rule or a list of rules.")], project: ProjectOption = None
+) -> None:
+    """Add the rules of a YAML file; one of a known name takes the other's place.
+
+    Examples:
+
+      tocsin rules add rules.yaml
+    """
+    from tocsin.alerts.rules import read_rules
+    from tocsin.errors import InputError
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InputError(str(file), f"cannot be read: {problem}") from problem
+    for one in read_rules(text, str(file)):
+        _put(project, one)
+
+
+@rules.command("remove")
+def rules_remove(name: Annotated[str, typer.Argument(help="The rule's name.")], project: ProjectOption = None) -> None:
+    """Remove a rule; its alerts stay.
+
+    Examples:
+
+      tocsin rules remove "chemical-attack in Syria"
+    """
+    from tocsin import project as projects
+
+    with closing(projects.find(project).open()) as store:
+        store.remove_rule(name)
+
+
+@rules.command("test")
+def rules_test(
+    name: Annotated[str, typer.Argument(help="The rule's name, or a YAML file with one rule.")],
+    since: Annotated[str, typer.Option("--from", help="The first day.")],
+    until: Annotated[str, typer.Option("--to", help="The last day.")],
+    project: ProjectOption = None,
+) -> None:
+    """Replay a rule over the past: what it would have said, and when, by what had been published by each day's end.
+
+    Examples:
+
+      tocsin rules test "chemical-attack in Syria" --from 2024-03-01 --to 2024-03-31
+    """
+    import datetime
+
+    from tocsin import project as projects
+    from tocsin.alerts.rules import read_rules
+    from tocsin.alerts.telling import replay, rules_of
+    from tocsin.desk import Desk
+    from tocsin.errors import UsageError
+    from tocsin.plain import visible
+    from tocsin.read import is_date
+
+    if not (is_date(since) and is_date(until)) or not 0 <= (_day(until) - _day(since)).days <= 400:
+        raise UsageError("--from and --to are days like 2024-03-18, at most 400 days apart")
+    days = [(_day(since) + datetime.timedelta(n)).isoformat() for n in range((_day(until) - _day(since)).days + 1)]
+    with closing(projects.find(project).open()) as store:
+        path = Path(name)
+        known = {one.name: one for one in rules_of(store)}
+        if name not in known and not path.is_file():
+            raise UsageError(f"no rule {name!r}, and no file of that name; `tocsin rules` lists them")
+        rule = known[name] if name in known else read_rules(path.read_text(encoding="utf-8"), name)[0]
+        desk = Desk(store)
+        found = replay(rule, days, lambda day: desk.as_of(f"{day}T23:59:59Z"))
+    for day, what, one in found:
+        print(f"{day} {what:<8} {one.status:<10} {one.where or '':<16} {visible(one.title)}")
+    print(
+        f"tocsin: {len(found)} lines, {len({one.key for _, _, one in found})} alerts in {len(days)} days",
+        file=sys.stderr,
+    )
+
+
+def _day(text: str) -> Any:
+    import datetime
+
+    return datetime.date.fromisoformat(text)
+
+
+@rules.command("enable")
+def rules_enable(name: Annotated[str, typer.Argument(help="The rule's name.")], project: ProjectOption = None) -> None:
+    """Let a rule alert again.
+
+    Examples:
+
+      tocsin rules enable "chemical-attack in Syria"
+    """
+    _switch(project, name, on=True)
+
+
+@rules.command("disable")
+def rules_disable(name: Annotated[str, typer.Argument(help="The rule's name.")], project: ProjectOption = None) -> None:
+    """Keep a rule but let it alert no more.
+
+    Examples:
+
+      tocsin rules disable "chemical-attack in Syria"
+    """
+    _switch(project, name, on=False)
+
+
+def _switch(project: Path | None, name: str, *, on: bool) -> None:
+    import msgspec
+
+    from tocsin import project as projects
+    from tocsin.alerts.telling import rules_of
+    from tocsin.errors import UsageError
+
+    with closing(projects.find(project).open()) as store:
+        known = {one.name: one for one in rules_of(store)}
+        if name not in known:
+            raise UsageError(f"no rule {name!r}; `tocsin rules` lists them")
+        store.put_rule(name, msgspec.structs.replace(known[name], enabled=on))
+
+
+def _put(project: Path | None, rule: Any) -> None:
+    import datetime
+
+    import msgspec
+
+    from tocsin import project as projects
+
+    added = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with closing(projects.find(project).open()) as store:
+        store.put_rule(rule.name, msgspec.structs.replace(rule, added=rule.added or added))
+    print(f"tocsin: rule {rule.name!r} is kept; `tocsin alerts` shows what it finds", file=sys.stderr)
+
+
+def alerts(
+    project: ProjectOption = None,
+    rule: Annotated[str | None, typer.Option(help="Only of this rule.")] = None,
+    judge: Annotated[bool, typer.Option("--judge/--no-judge", help="Judge the rules anew before showing.")] = True,
+    send: Annotated[
+        bool, typer.Option("--send", help="Also tell the channels of project.toml what they were not told yet.")
+    ] = False,
+    output: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+) -> None:
+    """Show alerts, the last changed first. Exit status 1 where one could not be delivered.
+
+    Examples:
+
+      tocsin alerts
+
+      tocsin alerts --send --format jsonl
+    """
+    import datetime
+
+    import msgspec
+
+    from tocsin import project as projects
+    from tocsin.alerts.channels import channels, told
+    from tocsin.alerts.telling import deliver, run_alerts
+    from tocsin.errors import UsageError
+    from tocsin.plain import visible
+
+    if output not in ("table", "jsonl"):
+        raise UsageError(f"--format {output!r} is not known; it is table or jsonl")
+    found = projects.find(project)
+    settings = found.settings.alerts
+    with closing(found.open()) as store:
+        if judge:
+            run_alerts(store)
+        sent = None
+        if send:
+            ways = channels(settings, found.folder, lambda: [told(one) for one in store.alerts()])
+            sent = deliver(store, ways, datetime.datetime.now(datetime.UTC), settings.quiet, settings.timezone)
+        shown = [told(one) for one in store.alerts(rule, limit)]
+    for one in shown:
+        if output == "jsonl":
+            print(msgspec.json.encode(one).decode())
+        else:
+            words = f'\n    "{visible(one.words[0])[:160]}"' if one.words else ""
+            print(
+                f"{one.changed} {one.state:<4} {one.status:<10} {one.where or '':<16} [{visible(one.rule)}] {visible(one.title)}{words}"
+            )
+    if sent is not None:
+        print(f"tocsin: {sent.delivered} delivered, {sent.failed} failed", file=sys.stderr)
+        if sent.failed:
+            raise typer.Exit(1)
+
+
+def indicators(
+    project: ProjectOption = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Days of a window.")] = 7,
+    windows: Annotated[int, typer.Option(min=4, max=200, help="Windows of the past.")] = 12,
+    today: Annotated[str | None, typer.Option(help="The last day; default: today.")] = None,
+    output: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
+) -> None:
+    """Show the rates of each area and kind against their own past, with the interval in which a new window usually lies.
+
+    Examples:
+
+      tocsin indicators --days 7
+    """
+    import datetime
+
+    import msgspec
+
+    from tocsin import project as projects
+    from tocsin.alerts.indicators import indicators as rates
+    from tocsin.alerts.telling import all_incidents
+    from tocsin.errors import UsageError
+    from tocsin.read import is_date
+
+    if today is not None and not is_date(today):
+        raise UsageError(f"--today {today!r} is not a day like 2024-03-18")
+    with closing(projects.find(project).open()) as store:
+        found = rates(all_incidents(store), today or datetime.date.today().isoformat(), days, windows)
+    for one in found:
+        if output == "jsonl":
+            print(msgspec.json.encode(one).decode())
+        else:
+            usual = f"{one.low}-{one.high}" if one.high is not None else "?"
+            print(f"{one.area:<9} {one.kind:<24} {one.now:>4}  mean {one.mean:>6.2f}  usual {usual:<8} {one.verdict}")
