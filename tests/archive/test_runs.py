@@ -23,6 +23,7 @@ pytest.importorskip("duckdb")
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
+from tocsin.archive import runs
 from tocsin.archive.captures import Capture, Shard, captures, shards
 from tocsin.archive.coding import Settings
 from tocsin.archive.funnel import Funnel
@@ -32,6 +33,7 @@ from tocsin.archive.runs import begin, plan, reader_of, run_local
 from tocsin.archive.sampling import agree, draw, wilson, write_sample
 from tocsin.cli import app
 from tocsin.errors import InputError, UsageError
+from tocsin.records import Version
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "pages"
 WAR = (
@@ -246,6 +248,21 @@ def test_killed_at_any_point_it_goes_on_and_ends_with_the_same_bytes(tmp_path: P
     (tmp_path / "killed" / "events" / ".left.parquet.999").write_bytes(b"half a part")
     assert coded(crawl, tmp_path / "killed").exit_code == 0
     assert files_of(tmp_path / "killed") == files_of(whole)
+
+
+def test_killed_before_its_plan_was_kept_a_run_begins_anew(tmp_path: Path, crawl: Path, monkeypatch: Any) -> None:
+    out = tmp_path / "run"
+
+    def killed(path: Path, content: bytes) -> None:
+        (out / f".{path.name}.4321").write_bytes(content[:9])
+        raise SystemExit(9)
+
+    with monkeypatch.context() as patched, pytest.raises(SystemExit):
+        patched.setattr(runs, "_keep", killed)
+        begin(out, plan(shards([str(crawl)]), Settings(), Version(tocsin="0", codebook="0", model="m")))
+    assert [one.name for one in out.iterdir()] == [".plan.json.4321"]
+    assert coded(crawl, out).exit_code == 0
+    assert not list(out.glob("**/.*"))
 
 
 @pytest.mark.slow

@@ -2,8 +2,7 @@
 
 `strong` words are cues of violence and protest and words for weapons and armed people, without those that peaceful life shares
 (rules/words/peaceful.txt); `weak` words are the rest of what cues of force and pressure have, which count a third. A text needs
-the more different ones the longer it is, for a long page about anything holds some. benchmarks/speed/gate.py measures what
-this loses of the pages that a run without it has events of.
+the more different ones the longer it is, for a long page about anything holds some.
 """
 
 from __future__ import annotations

@@ -64,13 +64,15 @@ def begin(out: Path, wanted: Plan) -> dict[int, Coded]:
             raise UsageError(
                 f"{out} is a run over other inputs, or by another version or other settings; name another folder"
             )
-    elif out.exists() and any(out.iterdir()):
+    elif out.exists() and any(not one.name.startswith(f".{PLAN}.") for one in out.iterdir()):
         raise UsageError(f"{out} is no run of ours and not empty; name another folder")
+    out.mkdir(parents=True, exist_ok=True)
+    _keep(path, encoded)  # before all else: a folder without a plan is not ours, and a run may be killed at any point
     for folder in ("shards", *parts.TABLES):
-        (out / folder).mkdir(parents=True, exist_ok=True)
-    _keep(path, encoded)
-    for left in out.glob("*/.*.[0-9]*"):  # pieces of parts that a killed run had begun
-        left.unlink(missing_ok=True)
+        (out / folder).mkdir(exist_ok=True)
+    for pattern in (".*.json.[0-9]*", "*/.*.[0-9]*"):  # pieces that a killed run had begun
+        for left in out.glob(pattern):
+            left.unlink(missing_ok=True)
     return {one.shard.number: one for one in done(out) if _is_whole(out, one)}
 
 
