@@ -23,7 +23,7 @@ $(VENV)/installed: pyproject.toml requirements/model.txt
 	touch $@
 
 $(VENV)/dev: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[build,dev,postgres,parquet,pdf,coding]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[build,dev,postgres,parquet,pdf,coding,archive,watch,ray]'
 	touch $@
 
 # built into the environment, where every command of it looks first

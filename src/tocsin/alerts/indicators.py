@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from tocsin.errors import MissingError
 from tocsin.ledger import Incident
 from tocsin.records import Row
 
@@ -75,8 +76,10 @@ def _indicator(area: str, kind: str, row: list[int], oldest: int) -> Indicator:
 
 def interval(past: list[int]) -> tuple[int, int]:
     """The central 95 % of a new count, from counts of the past."""
-    from scipy import stats
-
+    try:
+        from scipy import stats
+    except ImportError as problem:
+        raise MissingError("indicators need scipy: pip install 'tocsin[watch]'") from problem
     number = len(past)
     mean = max(sum(past) / number, 0.5 / number)  # a past of zeros only is of a small rate, not of none
     variance = sum((one - mean) ** 2 for one in past) / max(number - 1, 1)

@@ -17,6 +17,7 @@ import msgspec
 
 from tocsin.alerts.rules import BUILD_UP, Rule
 from tocsin.codebook import codebook
+from tocsin.errors import MissingError
 from tocsin.ledger import Claim, Incident, Locus
 from tocsin.merge.follow_up import follow_up
 from tocsin.records import Row
@@ -147,8 +148,10 @@ def inside(polygon: bytes, lat: float, lon: float, radius_km: float, *, exact: b
     An exact place counts by its point: its radius is the town's own. Distances are on a plane about the point, right to one
     part in a hundred within 300 km; polygons and points on either side of the date line are brought together.
     """
-    from shapely.geometry import Point
-
+    try:
+        from shapely.geometry import Point
+    except ImportError as problem:
+        raise MissingError("zones need shapely: pip install 'tocsin[watch]'") from problem
     scale = max(math.cos(math.radians(lat)), 0.01)
     best: str | None = None
     for shift in (-360.0, 0.0, 360.0):

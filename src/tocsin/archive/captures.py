@@ -18,7 +18,7 @@ from typing import IO, Any, Literal
 
 import msgspec
 
-from tocsin.errors import InputError, UsageError
+from tocsin.errors import InputError, MissingError, UsageError
 from tocsin.read import read_jsonl
 
 Form = Literal["warc", "jsonl", "parquet", "folder"]
@@ -144,8 +144,10 @@ def captures(shard: Shard) -> Iterator[Capture | InputError]:
 
 def _of_warc(shard: Shard) -> Iterator[Capture]:
     """The responses of a WARC file. Bodies come as they were meant: transfer and content encodings undone, and bounded."""
-    from fastwarc.warc import ArchiveIterator, WarcRecordType
-
+    try:
+        from fastwarc.warc import ArchiveIterator, WarcRecordType
+    except ImportError as problem:
+        raise MissingError("WARC files need fastwarc: pip install 'tocsin[archive]'") from problem
     with Path(shard.path).open("rb") as stream:
         records = ArchiveIterator(stream, record_types=WarcRecordType.response | WarcRecordType.resource, parse_http=True, auto_decode="all", fsspec_args=False)  # fmt: skip
         last = 0

@@ -116,7 +116,9 @@ class Watching(Session):
 
     def put_source(self, one: Source, due: str) -> None:
         """Adds a source or replaces what is known of it; `due` is when it is to be fetched next."""
-        self._put_row(sources, sources.c.url, {"url": one.url, "due": due if one.enabled else NEVER, "data": _json(one)})
+        self._put_row(
+            sources, sources.c.url, {"url": one.url, "due": due if one.enabled else NEVER, "data": _json(one)}
+        )
 
     def remove_source(self, url: str) -> None:
         """Takes a source away; its pages stay. Raises `UsageError` where there is none."""
@@ -138,7 +140,9 @@ class Watching(Session):
 
     def put_item(self, one: Item, due: str | None) -> None:
         """Keeps an item; `due` None: it is not fetched again."""
-        self._put_row(items, items.c.url, {"url": one.url, "source": one.source, "due": due or NEVER, "data": _json(one)})
+        self._put_row(
+            items, items.c.url, {"url": one.url, "source": one.source, "due": due or NEVER, "data": _json(one)}
+        )
 
     def item_counts(self) -> dict[str, dict[str, int]]:
         """By source: how many items, and how many of them wait."""
