@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -156,7 +157,7 @@ def _keep(store: Any, rule: Rule, found: Sequence[Finding], stamp: str) -> list[
         kept = [msgspec.convert(one, Alert) for one in store.alerts(rule.name, limit=100_000)]
         seen = changes(
             rule, found, kept, stamp, former=lambda one: store.predecessors(one.claims), evidence=lambda one: _evidence(store, one),
-            ended=lambda one: _ended(store, rule, one),
+            ended=lambda one: _ended(rule, one, store.incident),
         )  # fmt: skip
         new = list(seen)
         for _, alert in new:
@@ -220,7 +221,9 @@ def _silent_sources(store: Any, now: datetime.datetime) -> list[Finding]:
 def _evidence(store: Any, one: Finding) -> Evidence:
     """From the first claims: their sentences as the pages have them, who says so, and where."""
     claims = store.claims(one.claims[:8])
-    pages = store.versions_of(dict.fromkeys(claim.version for claim in claims))
+    pages = sorted(
+        store.versions_of({claim.version for claim in claims}), key=lambda page: (page.published or "", page.id)
+    )
     speakers = (f"{voice.speaker} ({voice.via})" if voice.speaker and voice.via else voice.speaker or voice.via for claim in claims for voice in claim.voices)  # fmt: skip
     return Evidence(
         words=_some((claim.sentence.text[:500] for claim in claims), MOST_WORDS),
@@ -233,11 +236,11 @@ def _some(values: Iterable[str], most: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))[:most]
 
 
-def _ended(store: Any, rule: Rule, alert: Alert) -> tuple[str, str]:
+def _ended(rule: Rule, alert: Alert, holding: Callable[[str], Incident | None]) -> tuple[str, str]:
     """The status now, and why an alert is over: a person, a denial, or what else has changed."""
     if rule.kind not in ("zone", "redline"):
         return alert.status, "no longer so"
-    one = store.incident(alert.key)
+    one = holding(alert.key)
     if one is None:
         return alert.status, "the incident is no longer in the ledger"
     if one.review == "rejected":
@@ -249,7 +252,7 @@ def _ended(store: Any, rule: Rule, alert: Alert) -> tuple[str, str]:
 
 # ---------------------------------------------------------------------------------------------------------------- replay
 
-Known = Callable[[str], tuple[Iterable[Incident], Sequence[Claim]]]
+Known = Callable[[str], tuple[Sequence[Incident], Sequence[Claim]]]
 
 
 def replay(rule: Rule, days: Sequence[str], known: Known) -> list[tuple[str, str, Alert]]:
@@ -262,7 +265,10 @@ def replay(rule: Rule, days: Sequence[str], known: Known) -> list[tuple[str, str
     said: list[tuple[str, str, Alert]] = []
     for day in days:
         incidents, announced = known(day)
-        for what, alert in list(changes(rule, judge(rule, incidents, day, announced), list(kept.values()), day)):
+        holding = {claim: one for one in incidents for claim in one.claims}
+        found = judge(rule, incidents, day, announced)
+        ended = partial(_ended, rule, holding=holding.get)
+        for what, alert in list(changes(rule, found, list(kept.values()), day, ended=ended)):
             kept[alert.key] = alert
             said.append((day, what, alert))
     return said
