@@ -32,6 +32,10 @@ archive = "archive"
 # model = "en_core_web_sm"
 # gazetteer = "/path/to/gazetteer.sqlite"
 
+[serve]
+host = "127.0.0.1"
+port = 8642
+
 [alerts]
 # webhook = "https://example.org/hook"        # signed with $TOCSIN_WEBHOOK_SECRET
 # smtp = "localhost:25"
@@ -42,10 +46,6 @@ archive = "archive"
 # quiet = "22:00-06:00"
 # timezone = "Europe/Istanbul"
 # address = "https://desk.example.org"       # of the desk, for links
-
-[serve]
-host = "127.0.0.1"
-port = 8642
 """
 
 
