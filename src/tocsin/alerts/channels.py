@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import http.client
 import os
+import re
 import smtplib
 import ssl
 import subprocess
@@ -34,6 +35,7 @@ PATIENCE = 15.0
 TRIES = 3
 MOST_ENTRIES = 200
 COMMAND_SECONDS = 60
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
 def channels(settings: AlertSettings, folder: Path, alerts: Callable[[], Sequence[Alert]]) -> dict[str, Channel]:
@@ -165,9 +167,10 @@ def atom(alerts: Sequence[Alert], address: str = "") -> str:
             f'<content type="text">{escape(words_of(one, address))}</content></entry>'
         )
     updated = alerts[0].changed if alerts else "1970-01-01T00:00:00Z"
-    return (
+    return _NOT_XML.sub(
+        "\ufffd",
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:tocsin:alerts</id>'
-        f"<title>Tocsin alerts</title><author><name>Tocsin</name></author><updated>{updated}</updated>{''.join(rows)}</feed>\n"
+        f"<title>Tocsin alerts</title><author><name>Tocsin</name></author><updated>{updated}</updated>{''.join(rows)}</feed>\n",
     )
 
 

@@ -63,7 +63,7 @@ def _pending(store: Any, name: str, alerts: Sequence[Alert]) -> list[Alert]:
     done, failed = store.delivered(name)
     known = {alert for alert, _ in done}
     new = [one for one in alerts if (one.id, one.digest) not in done and (one.state == "open" or one.id in known)]
-    return sorted(new, key=lambda one: failed.get((one.id, one.digest), 0))
+    return sorted(new, key=lambda one: (failed.get((one.id, one.digest), 0), one.changed, one.id))
 
 
 def _messages(new: Sequence[Alert], quiet: str | None, zone: str) -> list[Sequence[Alert]]:
