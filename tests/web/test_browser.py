@@ -13,7 +13,7 @@ from test_guard import PASSWORD, team
 
 PAGES = (
     "/map", "/timeline", "/inbox", "/incidents", "/statements", "/calendar", "/control", "/zones", "/people", "/search?q=jets", "/sources",
-    "/documents", "/coding", "/about", "/session",
+    "/documents", "/alerts", "/rules", "/indicators?today=2024-05-28", "/coding", "/about", "/session",
 )  # fmt: skip
 
 

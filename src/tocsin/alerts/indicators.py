@@ -21,6 +21,7 @@ from tocsin.records import Row
 LEAST_PAST = (
     8  # windows of the past, without which there is no interval: with 4 of bursty counts 7 in 100 are above by chance
 )
+YEAR = 365
 COUNTED = ("happened", "reported", "contested")
 
 
@@ -41,7 +42,7 @@ def indicators(
     incidents: Iterable[Incident], today: str, days: int = 7, windows: int = 12, *, provinces: bool = False
 ) -> list[Indicator]:
     """By country (or province) and kind, and over all areas (`all`), what stands out first. An incident counts once in its area."""
-    last = datetime.date.fromisoformat(today[:10])
+    last, earliest = datetime.date.fromisoformat(today[:10]), looks_back(today, days, windows)
     counts: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * (windows + 1))
     first: dict[str, int] = {}
     for one in incidents:
@@ -49,7 +50,7 @@ def indicators(
             one.status not in COUNTED
             or one.review == "rejected"
             or one.day_from is None
-            or one.day_from[:10] > today[:10]
+            or not earliest <= one.day_from[:10] <= today[:10]
         ):
             continue
         back = (last - datetime.date.fromisoformat(one.day_from[:10])).days // days
@@ -60,6 +61,11 @@ def indicators(
     found = [_indicator(area, kind, row, min(first[area] - 1, windows)) for (area, kind), row in counts.items()]
     order = {"above": 0, "below": 1, "usual": 2, "too little past": 3}
     return sorted(found, key=lambda one: (order[one.verdict], -one.now, one.area, one.kind))
+
+
+def looks_back(today: str, days: int, windows: int) -> str:
+    """The first day that matters: the windows, and a year before them, within which an area must have been reported to have a past."""
+    return (datetime.date.fromisoformat(today[:10]) - datetime.timedelta(days * (windows + 1) + YEAR)).isoformat()
 
 
 def area_of(one: Incident, provinces: bool) -> str:

@@ -20,6 +20,7 @@ from tocsin.errors import TocsinError, UsageError
 from tocsin.serve import (
     about,
     accounts,
+    alerts,
     calendar,
     cells,
     coding,
@@ -31,6 +32,7 @@ from tocsin.serve import (
     map,
     people,
     review,
+    rules,
     search,
     sources,
     statements,
@@ -45,7 +47,7 @@ from tocsin.serve.wire import Problem, html_answer, json_answer, openapi_compone
 
 THREADS = 6
 PARTS = (
-    accounts, map, timeline, inbox, incidents, review, cells, documents, statements, calendar, control, people, search, sources, coding, about, files,
+    accounts, map, timeline, inbox, incidents, review, cells, documents, statements, calendar, control, people, search, sources, alerts, rules, coding, about, files,
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ NAVIGATION = (
     ("/calendar", "Calendar"),
     ("/control", "Control"),
     ("/people", "People"),
+    ("/alerts", "Alerts"),
     ("/sources", "Sources"),
     ("/coding", "Coding"),
     ("/about", "About"),
