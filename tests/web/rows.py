@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tocsin.alerts.telling import Alert
 from tocsin.ledger import (
     Claim,
     DocumentVersion,
@@ -41,6 +42,8 @@ from tocsin.records import (
 )  # fmt: skip
 from tocsin.serve.wanted import STATUSES
 from tocsin.store import open_store, reading_id
+from tocsin.store.watching import Delivery
+from tocsin.store.watching import Source as Watched
 
 BY = Version(tocsin="0.1.0", codebook="c" * 64, model="en_core_web_sm 3.8.0", gazetteer="g" * 64)
 TOWNS = (
@@ -136,6 +139,25 @@ def incident(words: Words, number: int, events: list[Claim], status: str) -> Inc
     )  # fmt: skip
 
 
+def watched(store: Any, words: Words) -> None:
+    """A rule, an alert of it that could not be told, and sources that work, fail and were never fetched."""
+    name = "Strikes in the north"
+    store.put_rule(name, {"name": name, "kind": "redline", "kinds": ["air-strike"], "place": words("Binnish")})
+    kept = Alert(
+        id="a-0123456789abcdef", rule=name, kind="redline", key="k", title=words("Strike on Binnish"), status="reported", day="2024-05-01",
+        where="possibly inside", incidents=("i1",), voices=2, words=(words("Jets struck."),), figures=words("9 killed"),
+        first="2024-06-01T10:00:00Z", changed="2024-06-01T10:00:00Z",
+    )  # fmt: skip
+    store.put_alert(kept.id, name, kept.changed, kept)
+    for problem in (None, words("OSError: the webhook answered 500")):
+        store.put_delivery(
+            Delivery(alert=kept.id, channel="webhook", digest=kept.digest, at=kept.changed, problem=problem)
+        )
+    fetched = "2024-06-01T10:00:00Z"
+    store.put_source(Watched(url="https://up.example/rss", name=words("Up"), added=fetched, tried=fetched, succeeded=fetched, newest=fetched, status=200), "9999")  # fmt: skip
+    store.put_source(Watched(url="https://down.example/rss", name=words("Down"), added=fetched, tried=fetched, failures=3, status=503, problem=words("answered 503")), "9999")  # fmt: skip
+
+
 def filled(folder: Path, words: Words = same, incidents: int = 30) -> Any:
     """A store with that many incidents of two pages each."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -155,5 +177,6 @@ def filled(folder: Path, words: Words = same, incidents: int = 30) -> Any:
                 events.append(made[0])
             store.put_links(incident(words, number, events, status).links)
             store.put_incidents((), [incident(words, number, events, status)])
+        watched(store, words)
         store.put_failure(words("https://down.example/page"), words("answered 503"), words("down.example"))
     return store

@@ -13,7 +13,7 @@ from test_guard import PASSWORD, team
 
 PAGES = (
     "/map", "/timeline", "/inbox", "/incidents", "/statements", "/calendar", "/control", "/zones", "/people", "/search?q=jets", "/sources",
-    "/documents", "/coding", "/about", "/session",
+    "/documents", "/coding", "/about", "/session", "/alerts",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from tocsin.errors import TocsinError, UsageError
 from tocsin.serve import (
     about,
     accounts,
+    alerts,
     calendar,
     cells,
     coding,
@@ -45,7 +46,7 @@ from tocsin.serve.wire import Problem, html_answer, json_answer, openapi_compone
 
 THREADS = 6
 PARTS = (
-    accounts, map, timeline, inbox, incidents, review, cells, documents, statements, calendar, control, people, search, sources, coding, about, files,
+    accounts, map, timeline, inbox, incidents, review, cells, documents, statements, calendar, control, people, search, sources, alerts, coding, about, files,
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ NAVIGATION = (
     ("/map", "Map"),
     ("/timeline", "Timeline"),
     ("/inbox", "Inbox"),
+    ("/alerts", "Alerts"),
     ("/incidents", "Incidents"),
     ("/statements", "Statements"),
     ("/calendar", "Calendar"),
