@@ -20,7 +20,7 @@ from tocsin.serve.incidents import IncidentList, IncidentPage
 
 PAGES = (
     "/map", "/timeline", "/inbox", "/incidents", "/statements", "/calendar", "/control", "/zones", "/people", "/search?q=jets",
-    "/sources", "/documents", "/coding", "/about", "/session", "/users", "/alerts",
+    "/sources", "/documents", "/coding", "/about", "/session", "/users", "/alerts", "/rules", "/indicators",
 )  # fmt: skip
 
 

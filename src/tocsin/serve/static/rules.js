@@ -1,0 +1,53 @@
+"use strict";
+// Draws a zone: a click adds a point, a double click or the button closes the ring, and the field holds it as GeoJSON.
+(() => {
+  const field = document.getElementById("polygon"), said = document.getElementById("drawn");
+  if (!field) return;
+  document.getElementById("drawing").hidden = false;
+  const map = L.map("zonemap", { doubleClickZoom: false, minZoom: 2, maxZoom: 12, preferCanvas: true }).setView([25, 35], 3);
+  map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
+  const shape = L.layerGroup().addTo(map);
+  let points = [], closed = false;
+
+  function draw() {
+    shape.clearLayers();
+    const ring = points.map(([lon, lat]) => [lat, lon]), colour = Signs.colours().happened;
+    (closed ? L.polygon : L.polyline)(ring, { color: colour, weight: 2, interactive: false }).addTo(shape);
+    for (const one of ring) L.circleMarker(one, { radius: 4, color: colour, interactive: false }).addTo(shape);
+    said.textContent = `${points.length} points${closed ? ", closed" : ""}`;
+  }
+
+  function write() {
+    field.value = closed ? JSON.stringify({ type: "Polygon", coordinates: [[...points, points[0]]] }) : "";
+    draw();
+  }
+
+  function add(latlng) {
+    const { lng, lat } = latlng.wrap(), last = points.at(-1);
+    const one = [+lng.toFixed(5), +Math.max(-90, Math.min(90, lat)).toFixed(5)];
+    if (closed || (last && last[0] === one[0] && last[1] === one[1])) return; // a double click is two clicks first
+    points.push(one);
+    write();
+  }
+
+  function close() {
+    if (points.length < 3) { said.textContent = "A polygon has at least three points."; return; }
+    closed = true;
+    write();
+  }
+
+  function undo() {
+    if (closed) closed = false; else points.pop();
+    write();
+  }
+
+  map.on("click", (event) => add(event.latlng));
+  map.on("dblclick", close);
+  document.getElementById("point").addEventListener("click", () => add(map.getCenter()));
+  document.getElementById("undo").addEventListener("click", undo);
+  document.getElementById("close").addEventListener("click", close);
+  fetch("/basemap/countries-50m.json").then((answer) => answer.json()).then((world) => {
+    const colours = Signs.colours();
+    L.geoJSON(topojson.feature(world, world.objects.countries), { style: { color: colours.coast, weight: 0.8, fillColor: colours.land, fillOpacity: 1 }, interactive: false }).addTo(map).bringToBack();
+  }).catch(() => { said.textContent = "The base map could not be loaded; points can be set all the same."; });
+})();
