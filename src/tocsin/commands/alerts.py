@@ -381,8 +381,9 @@ def alerts(
 def indicators(
     project: ProjectOption = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="Days of a window.")] = 7,
-    windows: Annotated[int, typer.Option(min=4, max=200, help="Windows of the past.")] = 12,
+    windows: Annotated[int, typer.Option(min=8, max=200, help="Windows of the past.")] = 12,
     today: Annotated[str | None, typer.Option(help="The last day; default: today.")] = None,
+    provinces: Annotated[bool, typer.Option("--provinces", help="By province, not by country.")] = False,
     output: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
 ) -> None:
     """Show the rates of each area and kind against their own past, with the interval in which a new window usually lies.
@@ -396,18 +397,26 @@ def indicators(
     import msgspec
 
     from tocsin import project as projects
+    from tocsin.alerts.indicators import by_chance
     from tocsin.alerts.indicators import indicators as rates
     from tocsin.alerts.telling import all_incidents
     from tocsin.errors import UsageError
+    from tocsin.plain import visible
     from tocsin.read import is_date
 
     if today is not None and not is_date(today):
         raise UsageError(f"--today {today!r} is not a day like 2024-03-18")
     with closing(projects.find(project).open()) as store:
-        found = rates(all_incidents(store), today or datetime.date.today().isoformat(), days, windows)
+        found = rates(
+            all_incidents(store), today or datetime.date.today().isoformat(), days, windows, provinces=provinces
+        )
     for one in found:
         if output == "jsonl":
             print(msgspec.json.encode(one).decode())
         else:
             usual = f"{one.low}-{one.high}" if one.high is not None else "?"
-            print(f"{one.area:<9} {one.kind:<24} {one.now:>4}  mean {one.mean:>6.2f}  usual {usual:<8} {one.verdict}")
+            print(
+                f"{visible(one.area):<20} {one.kind:<24} {one.now:>4}  mean {one.mean:>6.2f}  usual {usual:<8} {one.verdict}"
+            )
+    above = sum(one.verdict == "above" for one in found)
+    print(f"tocsin: {above} of {len(found)} above; by chance alone {by_chance(found):.1f} would be", file=sys.stderr)
