@@ -32,6 +32,10 @@ archive = "archive"
 # model = "en_core_web_sm"
 # gazetteer = "/path/to/gazetteer.sqlite"
 
+[serve]
+host = "127.0.0.1"
+port = 8642
+
 [alerts]
 # webhook = "https://example.org/hook"        # signed with $TOCSIN_WEBHOOK_SECRET
 # smtp = "localhost:25"
@@ -41,10 +45,7 @@ archive = "archive"
 # command = ["notify-send", "Tocsin"]
 # quiet = "22:00-06:00"
 # timezone = "Europe/Istanbul"
-
-[serve]
-host = "127.0.0.1"
-port = 8642
+# address = "https://desk.example.org"       # of the desk, for links
 """
 
 
@@ -65,7 +66,8 @@ class ServeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where alerts go. `secret_env` names the variable with the webhook's secret; `quiet` is 22:00-06:00 in `timezone`."""
+    """Where alerts go. `secret_env` names the variable with the webhook's secret; `quiet` is 22:00-06:00 in `timezone`; `address` is
+    the desk's own, which links of mails and feeds begin with."""
 
     webhook: str | None = None
     secret_env: str = "TOCSIN_WEBHOOK_SECRET"
@@ -78,6 +80,7 @@ class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     command: tuple[str, ...] = ()
     quiet: str | None = None
     timezone: str = "UTC"
+    address: str = ""
 
 
 class ProjectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

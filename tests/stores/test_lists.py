@@ -162,6 +162,16 @@ def test_the_inbox_goes_on_after_an_incident(filled: LedgerStore) -> None:
     assert filled.inbox(after=page.rows[3].id).rows == ()
 
 
+def test_paging_through_the_inbox_shows_each_incident_once(filled: LedgerStore) -> None:
+    """Pages that came together changed at one moment: the next page begins after the last row, whatever the moments."""
+    whole = [one.id for one in filled.inbox(limit=1000).rows]
+    shown: list[str] = []
+    while page := filled.inbox(after=shown[-1] if shown else None, limit=1).rows:
+        shown.append(page[0].id)
+    assert shown == whole
+    assert len(set(shown)) == len(shown) > 2
+
+
 def test_the_ledger_of_statements(store: LedgerStore) -> None:
     minister = Party(key="TURGOV Minister", name="Foreign Minister", text="the minister", code="TURGOV")
     said = b"The truce must hold, the minister told the army in Ankara."

@@ -1,8 +1,10 @@
 """Rates against their own past, so that a rise is told from noise. No forecast.
 
-For an area and a kind, the number in the last days is compared with the windows of the same length before it. Counts of the past
-give a mean m and a variance v. Where v is not above m the interval is Poisson's for a new count of mean m, else that of a negative
-binomial with the same mean and variance (size m^2/(v - m)): what 95 % of new windows would have, were nothing different.
+For an area and a kind, the number of incidents in the last days is compared with the n windows of the same length before it. With S
+incidents in those, m = (S + 1/2) / n is the rate (Jeffreys' prior for a Poisson rate: a past of zeros is of a small rate, not of
+none) and v the variance of the n counts. A new window, were nothing different, has the mean m and the variance max(v, m) (1 + 1/n):
+its own, and that of m itself. The interval holds the central 95 % of the negative binomial with that mean and variance; as n grows
+and v is no more than m it becomes Poisson's.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ from tocsin.errors import MissingError
 from tocsin.ledger import Incident
 from tocsin.records import Row
 
-LEAST_PAST = 4  # windows of the past, without which there is no interval
+LEAST_PAST = (
+    8  # windows of the past, without which there is no interval: with 4 of bursty counts 7 in 100 are above by chance
+)
+COUNTED = ("happened", "reported", "contested")
 
 
 class Indicator(Row, frozen=True, kw_only=True):
@@ -32,46 +37,59 @@ class Indicator(Row, frozen=True, kw_only=True):
     verdict: str
 
 
-def indicators(incidents: Iterable[Incident], today: str, days: int = 7, windows: int = 12) -> list[Indicator]:
-    """By country (and `all`) and kind, what stands out first. Only what happened, is reported or contested counts, once each."""
+def indicators(
+    incidents: Iterable[Incident], today: str, days: int = 7, windows: int = 12, *, provinces: bool = False
+) -> list[Indicator]:
+    """By country (or province) and kind, and over all areas (`all`), what stands out first. An incident counts once in its area."""
     last = datetime.date.fromisoformat(today[:10])
     counts: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * (windows + 1))
     first: dict[str, int] = {}
     for one in incidents:
-        if one.status not in ("happened", "reported", "contested") or one.review == "rejected" or one.day_from is None:
+        if (
+            one.status not in COUNTED
+            or one.review == "rejected"
+            or one.day_from is None
+            or one.day_from[:10] > today[:10]
+        ):
             continue
         back = (last - datetime.date.fromisoformat(one.day_from[:10])).days // days
-        if not 0 <= back <= windows:
-            continue
-        country = one.place.country if one.place is not None and one.place.country else "unplaced"
-        for area in (country, "all"):
-            counts[area, one.kind][back] += 1
-            first[area] = max(first.get(area, 0), back)
-    found = [_indicator(area, kind, row, first[area]) for (area, kind), row in counts.items()]
+        for area in (area_of(one, provinces), "all"):
+            first[area] = max(first.get(area, 0), min(back, windows + 1))
+            if back <= windows:
+                counts[area, one.kind][back] += 1
+    found = [_indicator(area, kind, row, min(first[area] - 1, windows)) for (area, kind), row in counts.items()]
     order = {"above": 0, "below": 1, "usual": 2, "too little past": 3}
     return sorted(found, key=lambda one: (order[one.verdict], -one.now, one.area, one.kind))
 
 
-def _indicator(area: str, kind: str, row: list[int], oldest: int) -> Indicator:
-    """The past begins where the ledger's own does: days before the first report of an area are no zeros."""
-    now, past = row[0], row[1 : oldest + 1]
-    mean = sum(past) / len(past) if past else 0.0
-    if len(past) < LEAST_PAST:
-        return Indicator(
-            area=area,
-            kind=kind,
-            now=now,
-            mean=round(mean, 2),
-            low=None,
-            high=None,
-            windows=len(past),
-            verdict="too little past",
-        )
-    low, high = interval(past)
-    verdict = "above" if now > high else "below" if now < low else "usual"
-    return Indicator(
-        area=area, kind=kind, now=now, mean=round(mean, 2), low=low, high=high, windows=len(past), verdict=verdict
+def area_of(one: Incident, provinces: bool) -> str:
+    """The country's code, with the province where that is asked for and known; `unplaced` where neither is."""
+    place = one.place
+    if place is None or not place.country:
+        return "unplaced"
+    return (
+        f"{place.country} {place.admin1}"
+        if provinces and place.admin1 and place.precision != "country"
+        else place.country
     )
+
+
+def _indicator(area: str, kind: str, row: list[int], whole: int) -> Indicator:
+    """The past begins where the ledger's own does: days before the first report of an area are no zeros, and the window of that
+    report is not whole."""
+    now, past = row[0], row[1 : max(whole, 0) + 1]
+    low, high = interval(past) if len(past) >= LEAST_PAST else (None, None)
+    verdict = (
+        "too little past"
+        if low is None or high is None
+        else "above"
+        if now > high
+        else "below"
+        if now < low
+        else "usual"
+    )
+    mean = round(sum(past) / len(past), 2) if past else 0.0
+    return Indicator(area=area, kind=kind, now=now, mean=mean, low=low, high=high, windows=len(past), verdict=verdict)
 
 
 def interval(past: list[int]) -> tuple[int, int]:
@@ -81,10 +99,14 @@ def interval(past: list[int]) -> tuple[int, int]:
     except ImportError as problem:
         raise MissingError("indicators need scipy: pip install 'tocsin[watch]'") from problem
     number = len(past)
-    mean = max(sum(past) / number, 0.5 / number)  # a past of zeros only is of a small rate, not of none
-    variance = sum((one - mean) ** 2 for one in past) / max(number - 1, 1)
-    spread: Any = stats.poisson(mean)
-    if variance > mean:
-        size = mean * mean / (variance - mean)
-        spread = stats.nbinom(size, size / (size + mean))
+    plain = sum(past) / number
+    mean = (sum(past) + 0.5) / number
+    variance = max(sum((one - plain) ** 2 for one in past) / max(number - 1, 1), mean) * (1 + 1 / number)
+    size = mean * mean / (variance - mean)
+    spread: Any = stats.nbinom(size, size / (size + mean))
     return int(spread.ppf(0.025)), int(spread.ppf(0.975))
+
+
+def by_chance(found: Iterable[Indicator]) -> float:
+    """How many of these would be above their interval by chance alone, were nothing different: at most one in forty of those judged."""
+    return sum(one.high is not None for one in found) * 0.025

@@ -1,34 +1,35 @@
 """What a rule finds in the incidents of a ledger on a day: the same incidents give the same findings, in whatever order.
 
 A finding has a key, by which it is the same finding later on: of a zone or red line a claim of the incident, whichever was the
-first when it was found, and it is the same finding while that claim is in the incident; of a threshold or a
-build-up the day on which it began. So later reports and reprints update an alert and never repeat it.
+first when it was found, and it is the same finding while that claim is in the incident; of a threshold, a build-up or a silence
+the day on which it began, and it is the same while it lasts. So later reports and reprints update an alert and never repeat it.
 """
 
 from __future__ import annotations
 
 import datetime
-import math
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
-import msgspec
-
-from tocsin.alerts.rules import BUILD_UP, Rule
-from tocsin.codebook import codebook
-from tocsin.errors import MissingError
-from tocsin.ledger import Claim, Incident, Locus
+from tocsin.alerts.counting import Days
+from tocsin.alerts.geometry import Area
+from tocsin.alerts.matching import begins, concerns, day_of, is_there, where_in
+from tocsin.alerts.rules import Rule
+from tocsin.ledger import Claim, FigureRange, Incident
 from tocsin.merge.follow_up import follow_up
 from tocsin.records import Row
 
 BASELINE_DAYS = 90
-LOOK_BACK = 30  # days before a rule was made from which its incidents count, where it names no day
-KM_PER_DEGREE = 111.195  # of latitude, on a sphere of the Earth's mean radius
+LEAST_BASELINE = 30  # days that the ledger must reach back for a rate of its past to mean anything
+SILENT_FROM = 3.0  # incidents usual in the days of a silence: Poisson gives none of them 5 times in a hundred
+LONGEST = 366  # days that are looked back for the beginning of a finding
+MOST_INCIDENTS = 200
 
 
 class Finding(Row, frozen=True, kw_only=True):
-    """What a rule found. `where` is inside, possibly inside, or None; `figures` what was counted, in words."""
+    """What a rule found. `where` is inside, possibly inside, or None; `figures` what was counted, in words.
+
+    `amount` is the count that a threshold, build-up or silence goes by, without the day to which it runs: what is new in it.
+    """
 
     key: str
     title: str
@@ -40,223 +41,150 @@ class Finding(Row, frozen=True, kw_only=True):
     voices: int = 0
     words: tuple[str, ...] = ()
     figures: str = ""
+    amount: str = ""
 
 
 def judge(rule: Rule, incidents: Iterable[Incident], today: str, announced: Sequence[Claim] = ()) -> list[Finding]:
-    """The findings of a rule over all incidents that are known, as of a day (ISO). Silence is judged on sources, not here."""
-    if not rule.enabled or rule.kind == "silence":
+    """The findings of a rule over all incidents that are known, as of a day (ISO). The silence of sources is not judged here."""
+    if not rule.enabled or is_of_sources(rule):
         return []
-    ordered = sorted(incidents, key=lambda one: (one.day_from or "", one.id))
+    known = sorted(incidents, key=lambda one: (day_of(one), one.id))
     if rule.kind == "overdue":
-        return _overdue(rule, ordered, today, announced)
-    wanted = [one for one in ordered if _concerns(rule, one, today)]
+        return _overdue(rule, known, today, announced)
+    wanted = [one for one in known if concerns(rule, one, today)]
+    area = Area(rule.polygon) if rule.polygon is not None else None
     if rule.kind in ("zone", "redline"):
-        return [found for one in wanted if (found := _at(rule, one)) is not None]
-    return _gathered(rule, [one for one in wanted if rule.polygon is None or _inside(rule, one) == "inside"], today)
+        return [found for one in wanted if (found := _at(area, one)) is not None]
+    held = [one for one in wanted if area is None or where_in(area, one.place) == "inside"]
+    first = min((one.first_known[:10] for one in known if one.first_known), default=today)
+    last = datetime.date.fromisoformat(today[:10])
+    return _silence(rule, held, last, first) if rule.kind == "silence" else _gathered(rule, held, last, first)
 
 
-def _concerns(rule: Rule, one: Incident, today: str) -> bool:
-    """Whether an incident is of a rule's kinds, statuses, days, country, place and parties, and nobody rejected it."""
-    if one.review == "rejected" or one.day_from is None or one.day_from > today:
-        return False
-    if one.status not in rule.statuses and not (one.status == "denied" and "contested" in rule.statuses):
-        return False
-    if (
-        not _is_kind(rule, one)
-        or not (_since(rule) <= (one.day_to or one.day_from))
-        or (rule.until and one.day_from > rule.until)
-    ):
-        return False
-    if rule.country and (one.place is None or one.place.country != rule.country):
-        return False
-    if rule.place and (one.place is None or rule.place.lower() not in _place_names(one.place)):
-        return False
-    parties = " ".join(f"{who.name} {who.code or ''}" for who in (*one.actors, *one.recipients)).lower()
-    return not rule.actors or any(name.lower() in parties for name in rule.actors)
-
-
-def _is_kind(rule: Rule, one: Incident) -> bool:
-    wanted = rule.kinds or (BUILD_UP if rule.kind == "build-up" else ())
-    if wanted:
-        return one.kind in wanted or not set(one.kinds).isdisjoint(wanted)
-    known = codebook().kinds.get(one.kind)
-    return known is not None and (known.harm or known.type == "ASSAULT")
-
-
-def _since(rule: Rule) -> str:
-    if rule.since:
-        return rule.since
-    if rule.kind == "threshold" or not rule.added:
-        return ""
-    return (datetime.date.fromisoformat(rule.added[:10]) - datetime.timedelta(LOOK_BACK)).isoformat()
-
-
-def _place_names(place: Locus) -> str:
-    return " | ".join(
-        part.lower() for part in (place.name, place.called or "", place.admin1 or "", place.country or "")
-    )
+def is_of_sources(rule: Rule) -> bool:
+    """Whether a rule is about sources that stopped: a silence that names no area, kind or party."""
+    return rule.kind == "silence" and not (rule.country or rule.place or rule.polygon or rule.kinds or rule.actors)
 
 
 # ------------------------------------------------------------------------------------------------------- zones, red lines
 
 
-def _at(rule: Rule, one: Incident) -> Finding | None:
-    where = _inside(rule, one) if rule.polygon is not None else None
-    if rule.polygon is not None and where is None:
+def _at(area: Area | None, one: Incident) -> Finding | None:
+    where = where_in(area, one.place)
+    if area is not None and where is None:
         return None
-    first = min(one.claims, default=one.id)
     figures = "; ".join(f"{figure.kind} {_range(figure)}" for figure in one.figures[:4])
     return Finding(
-        key=first,
-        title=one.title,
-        status=one.status,
-        day=one.day_from,
-        where=where,
-        incidents=(one.id,),
-        claims=one.claims,
-        voices=one.voices,
-        figures=figures,
-    )
+        key=min(one.claims, default=one.id), title=one.title, status=one.status, day=one.day_from, where=where,
+        incidents=(one.id,), claims=one.claims, voices=one.voices, figures=figures,
+    )  # fmt: skip
 
 
-def _range(figure: Any) -> str:
+def _range(figure: FigureRange) -> str:
     low, high = figure.low, figure.high
-    return (
-        f"{low}-{high}"
-        if low is not None and high is not None and low != high
-        else str(figure.best if figure.best is not None else "?")
-    )
+    if low is not None and high is not None and low != high:
+        return f"{low}-{high}"
+    return "?" if figure.best is None else str(figure.best)
 
 
-def _inside(rule: Rule, one: Incident) -> str | None:
-    """inside, possibly inside, or None, by the place and the radius within which it lies. No place is nowhere."""
-    place = one.place
-    if place is None or place.lat is None or place.lon is None or rule.polygon is None:
-        return None
-    return inside(
-        msgspec.json.encode(rule.polygon),
-        place.lat,
-        place.lon,
-        place.radius_km or 0.0,
-        exact=place.precision == "exact",
-    )
+# --------------------------------------------------------------------------------------- thresholds, build-ups, silences
 
 
-def inside(polygon: bytes, lat: float, lon: float, radius_km: float, *, exact: bool) -> str | None:
-    """Where a circle lies to a polygon (GeoJSON): wholly `inside`, `possibly inside` where it is partly, None where it is not.
-
-    An exact place counts by its point: its radius is the town's own. Distances are on a plane about the point, right to one
-    part in a hundred within 300 km; polygons and points on either side of the date line are brought together.
-    """
-    try:
-        from shapely.geometry import Point
-    except ImportError as problem:
-        raise MissingError("zones need shapely: pip install 'tocsin[watch]'") from problem
-    scale = max(math.cos(math.radians(lat)), 0.01)
-    best: str | None = None
-    for shift in (-360.0, 0.0, 360.0):
-        shape = _flat(polygon, round(scale, 4), shift)
-        point = Point(lon * scale, lat)
-        if exact:
-            if shape.covers(point):
-                return "inside"
-            continue
-        reach = radius_km / KM_PER_DEGREE
-        if shape.covers(point) and shape.boundary.distance(point) >= reach:
-            return "inside"
-        if shape.distance(point) <= reach:
-            best = "possibly inside"
-    return best
-
-
-@lru_cache(maxsize=512)
-def _flat(polygon: bytes, scale: float, shift: float) -> Any:
-    from shapely.affinity import affine_transform
-    from shapely.geometry import shape
-    from shapely.validation import make_valid
-
-    return make_valid(affine_transform(shape(msgspec.json.decode(polygon)), [scale, 0, 0, 1, shift * scale, 0]))
-
-
-# ----------------------------------------------------------------------------------------------- thresholds and build-up
-
-
-def _gathered(rule: Rule, found: Sequence[Incident], today: str) -> list[Finding]:
+def _gathered(rule: Rule, found: Sequence[Incident], last: datetime.date, first: str) -> list[Finding]:
     """The days' sum against its bound. The key is the day on which it went above and has been since."""
-    last = datetime.date.fromisoformat(today[:10])
-    if not _is_above(rule, found, last):
+    days = Days(found, rule.figure)
+    if not _is_above(rule, days, last, first):
         return []
-    began = last
-    for back in range(1, 366):  # how long it has been so: the key of the finding
-        day = last - datetime.timedelta(back)
-        if not _is_above(rule, found, day):
-            break
-        began = day
-    window = _window(found, last, rule.days)
-    total, usual = _total(rule, window), _usual(rule, found, last)
-    what = f"{total:g} {rule.figure}" if rule.kind == "threshold" else f"{len(window)} incidents"
-    told = f"{what} in the {rule.days} days to {last}" + (f", usually {usual:.1f}" if rule.times is not None else "")
+    began = _began(last, lambda day: _is_above(rule, days, day, first))
+    window = days.between(last, rule.days)
+    total, _ = _amounts(rule, days, last)
+    what = f"{total:g} {rule.figure}" if rule.kind == "threshold" else f"{total:g} incidents"
+    usual = _usual(rule, days, last, first)
+    told = what + (f", usually {usual:.1f}" if rule.times is not None and usual is not None else "")
     return [
         Finding(
-            key=f"since {began}", title=f"{rule.name}: {told}", status="reported", day=began.isoformat(), figures=told,
-            incidents=tuple(one.id for one in window[:200]), voices=max((one.voices for one in window), default=0),
+            key=f"since {began}", title=f"{rule.name}: {what} in {rule.days} days", status="reported", day=began.isoformat(),
+            figures=f"{told} in the {rule.days} days to {last}", amount=what, incidents=tuple(one.id for one in window[-MOST_INCIDENTS:]),
+            voices=max((one.voices for one in window), default=0),
         )
     ]  # fmt: skip
 
 
-def _is_above(rule: Rule, found: Sequence[Incident], day: datetime.date) -> bool:
-    window = _window(found, day, rule.days)
+def _began(last: datetime.date, holds: Callable[[datetime.date], bool]) -> datetime.date:
+    began = last
+    for back in range(1, LONGEST):
+        day = last - datetime.timedelta(back)
+        if not holds(day):
+            break
+        began = day
+    return began
+
+
+def _amounts(rule: Rule, days: Days, day: datetime.date) -> tuple[float, int]:
+    """What is held against the bound in the window that ends on a day: people or incidents; and the incidents."""
+    people, number = days.total(day, rule.days)
+    return (people if rule.kind == "threshold" else float(number)), number
+
+
+def _is_above(rule: Rule, days: Days, day: datetime.date, first: str) -> bool:
+    total, number = _amounts(rule, days, day)
     if rule.kind == "build-up":
-        return len(window) >= rule.least
-    total = _total(rule, window)
+        return number >= rule.least
     if rule.above is not None and total > rule.above:
         return True
-    return rule.times is not None and total > rule.times * max(_usual(rule, found, day), 1.0)
+    usual = _usual(rule, days, day, first) if rule.times is not None else None
+    return rule.times is not None and usual is not None and total > rule.times * max(usual, 1.0)
 
 
-def _window(found: Sequence[Incident], last: datetime.date, days: int) -> list[Incident]:
-    low = (last - datetime.timedelta(days - 1)).isoformat()
-    return [one for one in found if low <= (one.day_from or "") <= last.isoformat()]
+def _usual(rule: Rule, days: Days, day: datetime.date, first: str) -> float | None:
+    """What as many days usually have, over the days before this window that the ledger knows of; None where they are too few."""
+    before = day - datetime.timedelta(rule.days)
+    known = min(BASELINE_DAYS, (before - datetime.date.fromisoformat(first)).days + 1)
+    if known < LEAST_BASELINE:
+        return None
+    people, number = days.total(before, known)
+    return (people if rule.kind == "threshold" else float(number)) * rule.days / known
 
 
-def _total(rule: Rule, found: Iterable[Incident]) -> float:
-    """The sum of best figures of persons; totals since some date and households are none."""
-    return float(
-        sum(
-            figure.best or 0
-            for one in found
-            for figure in one.figures
-            if figure.kind == rule.figure and figure.unit == "persons"
+def _silence(rule: Rule, found: Sequence[Incident], last: datetime.date, first: str) -> list[Finding]:
+    """An area of which there is usually news, and for some days none: that is no sign of peace."""
+    days = Days(found, rule.figure)
+    heard = days.last(last)
+    if heard is None or (last - heard).days < rule.days:
+        return []
+    _, number = days.total(heard, BASELINE_DAYS)
+    known = min(BASELINE_DAYS, (heard - datetime.date.fromisoformat(min(first, heard.isoformat()))).days + 1)
+    usual = number * rule.days / known if known >= LEAST_BASELINE else 0.0
+    if usual < SILENT_FROM:
+        return []
+    told = f"nothing since {heard}, usually {usual:.1f} incidents in {rule.days} days"
+    return [
+        Finding(
+            key=f"since {heard}", title=f"{rule.name}: {told}", status="reported", day=heard.isoformat(), figures=told, amount=told
         )
-    )
+    ]  # fmt: skip
 
 
-def _usual(rule: Rule, found: Sequence[Incident], last: datetime.date) -> float:
-    """What as many days usually have, over the days before this window."""
-    before = _window(found, last - datetime.timedelta(rule.days), BASELINE_DAYS)
-    return _total(rule, before) * rule.days / BASELINE_DAYS
+# ---------------------------------------------------------------------------------------------------------------- overdue
 
 
 def _overdue(rule: Rule, incidents: Sequence[Incident], today: str, announced: Sequence[Claim]) -> list[Finding]:
+    """What was announced for a day that is over, and of which nothing was heard."""
     found = []
-    for one in announced:
-        if (
-            one.day_from is None
-            or (rule.kinds and one.kind not in rule.kinds)
-            or not _since(rule) <= one.day_from <= today
-        ):
+    for one in sorted(announced, key=lambda claim: claim.id):
+        if one.day_from is None or (rule.kinds and one.kind not in rule.kinds) or not _is_due(rule, one, today):
             continue
         told = follow_up(one, incidents, today)
         if told.outcome == "overdue":
-            title = f"Overdue: {one.trigger.text}, announced for {one.day_from}"
             found.append(
                 Finding(
-                    key=one.id,
-                    title=title,
-                    status="planned",
-                    day=one.day_from,
-                    words=(one.sentence.text,),
-                    figures=told.reason,
+                    key=one.id, title=f"Overdue: {one.trigger.text}, announced for {one.day_from}", status="planned", day=one.day_from,
+                    claims=(one.id,), words=(one.sentence.text,), figures=told.reason,
                 )
-            )
+            )  # fmt: skip
     return found
+
+
+def _is_due(rule: Rule, one: Claim, today: str) -> bool:
+    day = one.day_from or ""
+    return begins(rule) <= day <= today and (not rule.until or day <= rule.until) and is_there(rule, one.place)

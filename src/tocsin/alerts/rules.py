@@ -7,10 +7,10 @@ statuses: [happened, reported, alleged, contested]
 country: SY                    # and place, actors: only incidents of these
 polygon: {type: Polygon, coordinates: [[[36.1, 35.5], ...]]}   # of a zone, WGS 84, longitude first
 since: 2024-01-01              # valid from and until these days
-figure: killed                 # of a threshold: above so many in so many days, or so many times the usual
+figure: killed                 # of a threshold: above so many in so many days, or above so many times the usual of 90 days
 above: 50
 times: 3
-days: 7
+days: 7                        # also of a build-up, and of a silence: no news from an area; one that names no area is of sources
 least: 3                       # of a build-up: incidents of its kinds within its days
 """
 
@@ -18,14 +18,15 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 import yaml
 
 from tocsin.codebook import codebook
 from tocsin.errors import RuleError, UsageError
-from tocsin.records import Row
+from tocsin.ledger import IncidentStatus
+from tocsin.records import FigureKind, Row
 
 RuleKind = Literal["zone", "redline", "threshold", "build-up", "overdue", "silence"]
 STATUSES = ("happened", "reported", "alleged", "contested")
@@ -33,7 +34,7 @@ BUILD_UP = (
     "troop-deployment", "weapons-deployment", "police-deployment", "militia-mobilisation", "evacuation", "threaten-violence", "threaten-territory",
 )  # fmt: skip
 MOST_POINTS, LARGEST = 5_000, 500_000
-_NAME = re.compile(r"^[\w][\w .,'/()-]{0,79}$")
+_NAME = re.compile(r"\w[\w .,'/()-]{0,79}")
 
 
 class Rule(Row, frozen=True, kw_only=True):
@@ -94,7 +95,12 @@ def _wrong(rule: Rule) -> list[str]:
     found = [
         f"{one!r} is no kind of the codebook; `tocsin codebook` lists them" for one in rule.kinds if one not in known
     ]
-    if not _NAME.match(rule.name):
+    found += [f"{one!r} is no status of an incident" for one in rule.statuses if one not in get_args(IncidentStatus)]
+    if rule.figure not in get_args(FigureKind):
+        found.append(f"{rule.figure!r} is no kind of figure: {', '.join(get_args(FigureKind))}")
+    if rule.country is not None and not re.fullmatch("[A-Z]{2}", rule.country):
+        found.append("`country` is a code of two capital letters like SY")
+    if not _NAME.fullmatch(rule.name):
         found.append("a name is up to 80 letters, digits and spaces")
     if rule.kind == "zone" and rule.polygon is None:
         found.append("a zone needs its polygon")

@@ -61,6 +61,28 @@ def zone_add(
     _put(project, checked({key: one for key, one in value.items() if one is not None}, "--forbid"))
 
 
+@zone.command("list")
+def zone_list(project: ProjectOption = None) -> None:
+    """Show them, a JSON value a line.
+
+    Examples:
+
+      tocsin zone list
+    """
+    _show(project, "zone")
+
+
+@zone.command("remove")
+def zone_remove(name: Annotated[str, typer.Argument(help="Its name.")], project: ProjectOption = None) -> None:
+    """Remove one; its alerts stay.
+
+    Examples:
+
+      tocsin zone remove "Idlib de-escalation zone"
+    """
+    _remove(project, name, "zone")
+
+
 @red.command("add")
 def redline_add(
     line: Annotated[str, typer.Argument(help='A kind, and where: "chemical-attack in Syria".')],
@@ -79,6 +101,28 @@ def redline_add(
     _put(project, redline(line))
 
 
+@red.command("list")
+def redline_list(project: ProjectOption = None) -> None:
+    """Show them, a JSON value a line.
+
+    Examples:
+
+      tocsin redline list
+    """
+    _show(project, "redline")
+
+
+@red.command("remove")
+def redline_remove(name: Annotated[str, typer.Argument(help="Its name.")], project: ProjectOption = None) -> None:
+    """Remove one; its alerts stay.
+
+    Examples:
+
+      tocsin redline remove "chemical-attack in Syria"
+    """
+    _remove(project, name, "redline")
+
+
 @rules.callback()
 def rules_list(context: typer.Context, project: ProjectOption = None) -> None:
     """Show the rules; or add, test, enable, disable, remove one.
@@ -93,19 +137,35 @@ def rules_list(context: typer.Context, project: ProjectOption = None) -> None:
     """
     if context.invoked_subcommand is not None:
         return
+    _show(project, None)
+
+
+def _show(project: Path | None, kind: str | None) -> None:
+    """The rules, or those of a kind, a JSON value a line."""
     import msgspec
 
     from tocsin import project as projects
 
     with closing(projects.find(project).open()) as store:
-        found = store.rules()
-    for value in found.values():
+        found = [one for one in store.rules().values() if kind in (None, one["kind"])]
+    for value in found:
         print(msgspec.json.encode({key: one for key, one in value.items() if one not in (None, [], ())}).decode())
     if not found:
         print(
             "tocsin: no rule yet; `tocsin redline add`, `tocsin zone add` or `tocsin rules add FILE` adds one",
             file=sys.stderr,
         )
+
+
+def _remove(project: Path | None, name: str, kind: str | None) -> None:
+    from tocsin import project as projects
+    from tocsin.errors import UsageError
+
+    with closing(projects.find(project).open()) as store:
+        found = store.rules().get(name)
+        if kind is not None and (found is None or found["kind"] != kind):
+            raise UsageError(f"no {kind} {name!r}; `tocsin {kind} list` shows them")
+        store.remove_rule(name)
 
 
 @rules.command("add")
@@ -118,6 +178,22 @@ def rules_add(
 
       tocsin rules add rules.yaml
     """
+    for one in _of_file(file):
+        _put(project, one)
+
+
+@rules.command("check")
+def rules_check(file: Annotated[Path, typer.Argument(help="YAML: a rule or a list of rules.")]) -> None:
+    """Say whether a YAML file of rules is right, and what is wrong in which rule; keeps nothing.
+
+    Examples:
+
+      tocsin rules check rules.yaml
+    """
+    print(f"tocsin: {len(_of_file(file))} rules, all right", file=sys.stderr)
+
+
+def _of_file(file: Path) -> Any:
     from tocsin.alerts.rules import read_rules
     from tocsin.errors import InputError
 
@@ -125,8 +201,7 @@ def rules_add(
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise InputError(str(file), f"cannot be read: {problem}") from problem
-    for one in read_rules(text, str(file)):
-        _put(project, one)
+    return read_rules(text, str(file))
 
 
 @rules.command("remove")
@@ -137,10 +212,7 @@ def rules_remove(name: Annotated[str, typer.Argument(help="The rule's name.")], 
 
       tocsin rules remove "chemical-attack in Syria"
     """
-    from tocsin import project as projects
-
-    with closing(projects.find(project).open()) as store:
-        store.remove_rule(name)
+    _remove(project, name, None)
 
 
 @rules.command("test")
@@ -159,7 +231,7 @@ def rules_test(
     import datetime
 
     from tocsin import project as projects
-    from tocsin.alerts.rules import read_rules
+    from tocsin.alerts.judging import is_of_sources
     from tocsin.alerts.telling import replay, rules_of
     from tocsin.desk import Desk
     from tocsin.errors import UsageError
@@ -171,14 +243,25 @@ def rules_test(
     days = [(_day(since) + datetime.timedelta(n)).isoformat() for n in range((_day(until) - _day(since)).days + 1)]
     with closing(projects.find(project).open()) as store:
         path = Path(name)
-        known = {one.name: one for one in rules_of(store)}
-        if name not in known and not path.is_file():
+        kept = {one.name: one for one in rules_of(store)}
+        if name not in kept and not path.is_file():
             raise UsageError(f"no rule {name!r}, and no file of that name; `tocsin rules` lists them")
-        rule = known[name] if name in known else read_rules(path.read_text(encoding="utf-8"), name)[0]
+        rule = kept[name] if name in kept else _of_file(path)[0]
+        if is_of_sources(rule):
+            raise UsageError("when a source fell silent is not part of the record, so this rule cannot be replayed")
         desk = Desk(store)
-        found = replay(rule, days, lambda day: desk.as_of(f"{day}T23:59:59Z"))
+        announced = store.all_claims("announcement") if rule.kind == "overdue" else ()
+        said = [(one.published or "", one) for one in announced]
+
+        def known(day: str) -> Any:
+            return desk.as_of(f"{day}T23:59:59Z"), [one for when, one in said if when[:10] <= day]
+
+        found = replay(rule, days, known)
     for day, what, one in found:
-        print(f"{day} {what:<8} {one.status:<10} {one.where or '':<16} {visible(one.title)}")
+        state = "over" if one.state == "over" else what
+        print(
+            f"{day} {state:<8} {one.status:<12} {one.where or '':<16} {visible(one.title)}{visible(f' ({one.note})' if one.note else '')}"
+        )
     print(
         f"tocsin: {len(found)} lines, {len({one.key for _, _, one in found})} alerts in {len(days)} days",
         file=sys.stderr,
@@ -264,7 +347,8 @@ def alerts(
 
     from tocsin import project as projects
     from tocsin.alerts.channels import channels, told
-    from tocsin.alerts.telling import deliver, run_alerts
+    from tocsin.alerts.delivery import deliver
+    from tocsin.alerts.telling import run_alerts
     from tocsin.errors import UsageError
     from tocsin.plain import visible
 
@@ -297,8 +381,9 @@ def alerts(
 def indicators(
     project: ProjectOption = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="Days of a window.")] = 7,
-    windows: Annotated[int, typer.Option(min=4, max=200, help="Windows of the past.")] = 12,
+    windows: Annotated[int, typer.Option(min=8, max=200, help="Windows of the past.")] = 12,
     today: Annotated[str | None, typer.Option(help="The last day; default: today.")] = None,
+    provinces: Annotated[bool, typer.Option("--provinces", help="By province, not by country.")] = False,
     output: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
 ) -> None:
     """Show the rates of each area and kind against their own past, with the interval in which a new window usually lies.
@@ -312,18 +397,26 @@ def indicators(
     import msgspec
 
     from tocsin import project as projects
+    from tocsin.alerts.indicators import by_chance
     from tocsin.alerts.indicators import indicators as rates
     from tocsin.alerts.telling import all_incidents
     from tocsin.errors import UsageError
+    from tocsin.plain import visible
     from tocsin.read import is_date
 
     if today is not None and not is_date(today):
         raise UsageError(f"--today {today!r} is not a day like 2024-03-18")
     with closing(projects.find(project).open()) as store:
-        found = rates(all_incidents(store), today or datetime.date.today().isoformat(), days, windows)
+        found = rates(
+            all_incidents(store), today or datetime.date.today().isoformat(), days, windows, provinces=provinces
+        )
     for one in found:
         if output == "jsonl":
             print(msgspec.json.encode(one).decode())
         else:
             usual = f"{one.low}-{one.high}" if one.high is not None else "?"
-            print(f"{one.area:<9} {one.kind:<24} {one.now:>4}  mean {one.mean:>6.2f}  usual {usual:<8} {one.verdict}")
+            print(
+                f"{visible(one.area):<20} {one.kind:<24} {one.now:>4}  mean {one.mean:>6.2f}  usual {usual:<8} {one.verdict}"
+            )
+    above = sum(one.verdict == "above" for one in found)
+    print(f"tocsin: {above} of {len(found)} above; by chance alone {by_chance(found):.1f} would be", file=sys.stderr)

@@ -175,7 +175,8 @@ def _rounds(
 
     from tocsin.alerts.channels import channels
     from tocsin.alerts.channels import told as alert_of
-    from tocsin.alerts.telling import deliver, run_alerts
+    from tocsin.alerts.delivery import deliver
+    from tocsin.alerts.telling import run_alerts
 
     settings = project.settings.alerts
     ways = channels(settings, project.folder, lambda: [alert_of(one) for one in store.alerts()])

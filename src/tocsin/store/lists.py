@@ -20,7 +20,7 @@ ORDERS: dict[str, list[ColumnElement[Any] | UnaryExpression[Any]]] = {
     "day": [_I.day_from.asc().nulls_last(), _I.id],
     "-day": [_I.day_from.desc().nulls_last(), _I.id],
     "changed": [_I.changed, _I.id],
-    "-changed": [_I.changed.desc(), _I.id],
+    "-changed": [_I.changed.desc(), _I.id.desc()],  # as the index of the inbox runs, backwards
     "killed": [_I.killed_best.asc().nulls_last(), _I.id],
     "-killed": [_I.killed_best.desc().nulls_last(), _I.id],
 }

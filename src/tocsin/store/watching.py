@@ -196,6 +196,24 @@ class Watching(Session):
         with self._asking() as connection:
             return tuple(Delivery(**{name: row._mapping[name] for name in names}) for row in connection.execute(wanted))
 
+    def delivered(self, channel: str) -> tuple[set[tuple[str, str]], dict[tuple[str, str], int]]:
+        """What a channel was told, as (alert, digest), and how often each that it was not told has failed."""
+        d = deliveries.c
+        went = func.sum(case((d.problem.is_(None), 1), else_=0))
+        wanted = select(d.alert, d.digest, went, func.count()).where(d.channel == channel).group_by(d.alert, d.digest)
+        with self._asking() as connection:
+            rows = [tuple(row) for row in connection.execute(wanted)]
+        return {(a, digest) for a, digest, good, _ in rows if good}, {(a, digest): n for a, digest, good, n in rows if not good}  # fmt: skip
+
+    def failures_of(self, channel: str) -> tuple[int, str]:
+        """How many attempts of a channel have failed since one went well, by moment, and the moment of the last; (0, "") for none."""
+        d = deliveries.c
+        last = select(func.max(d.number)).where(d.channel == channel, d.problem.is_(None)).scalar_subquery()
+        since = select(func.count(func.distinct(d.at)), func.max(d.at)).where(d.channel == channel, d.number > func.coalesce(last, 0))  # fmt: skip
+        with self._asking() as connection:
+            times, at = connection.execute(since).one()
+        return int(times), at or ""
+
     def _put_row(self, table: Table, key: Column[str], values: dict[str, str]) -> None:
         with self._changing() as connection:
             changed = connection.execute(update(table).where(key == values[key.name]).values(**values))
