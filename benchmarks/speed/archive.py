@@ -63,12 +63,19 @@ def row(one: Measured, start: Measured) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, default=1000)
-    parser.add_argument("--ungated", type=int, default=200, help="records of the crawl that is also read without the gate")
+    parser.add_argument(
+        "--ungated", type=int, default=200, help="records of the crawl that is also read without the gate"
+    )
     parser.add_argument("--share", type=float, default=0.05, help="of pages about a conflict")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for label, records in (("none", 4), ("few", chosen.ungated), ("one", chosen.records), ("four", 4 * chosen.records)):
+        for label, records in (
+            ("none", 4),
+            ("few", chosen.ungated),
+            ("one", chosen.records),
+            ("four", 4 * chosen.records),
+        ):
             write(folder / label, records, 4, chosen.share, 1)
         start = measured("start", folder / "none", folder / "r0")
         runs = [
@@ -80,13 +87,17 @@ def main() -> None:
             measured("2 workers, 4 x the input", folder / "four", folder / "r6", "--workers", "2"),
         ]
     print(f"start: {start.wall:.1f} s, {start.cpu:.1f} s of processor; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")  # fmt: skip
-    print("| run | captures | read | s | s of processor | captures/s | captures/s of processor | MB |\n|---|---|---|---|---|---|---|---|")
+    print(
+        "| run | captures | read | s | s of processor | captures/s | captures/s of processor | MB |\n|---|---|---|---|---|---|---|---|"
+    )
     print("\n".join(row(one, start) for one in runs))
     gated, ungated, one, _, four, both = runs
     own = {each.name: max(each.cpu - start.cpu, 1e-9) for each in runs}
     print(f"gated against ungated, processor: {own[ungated.name] / own[gated.name]:.1f} x")
     print(f"two workers against one, whole time, 4 x the input: {four.wall / both.wall:.2f} x")
-    print(f"processor a capture at 4 x the input: {own[four.name] / four.captures / (own[one.name] / one.captures):.2f} of that at 1 x")
+    print(
+        f"processor a capture at 4 x the input: {own[four.name] / four.captures / (own[one.name] / one.captures):.2f} of that at 1 x"
+    )
 
 
 if __name__ == "__main__":

@@ -152,10 +152,10 @@ def inside(polygon: bytes, lat: float, lon: float, radius_km: float, *, exact: b
         from shapely.geometry import Point
     except ImportError as problem:
         raise MissingError("zones need shapely: pip install 'tocsin[watch]'") from problem
-    scale = max(math.cos(math.radians(lat)), 0.01)
+    scale = round(max(math.cos(math.radians(lat)), 0.01), 4)  # the polygon's and the point's alike
     best: str | None = None
     for shift in (-360.0, 0.0, 360.0):
-        shape = _flat(polygon, round(scale, 4), shift)
+        shape = _flat(polygon, scale, shift)
         point = Point(lon * scale, lat)
         if exact:
             if shape.covers(point):
@@ -195,7 +195,7 @@ def _gathered(rule: Rule, found: Sequence[Incident], today: str) -> list[Finding
     window = _window(found, last, rule.days)
     total, usual = _total(rule, window), _usual(rule, found, last)
     what = f"{total:g} {rule.figure}" if rule.kind == "threshold" else f"{len(window)} incidents"
-    told = f"{what} in the {rule.days} days to {last}" + (f", usually {usual:.1f}" if rule.times is not None else "")
+    told = f"{what} in {rule.days} days" + (f", usually {usual:.1f}" if rule.times is not None else "")
     return [
         Finding(
             key=f"since {began}", title=f"{rule.name}: {told}", status="reported", day=began.isoformat(), figures=told,

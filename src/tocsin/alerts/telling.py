@@ -71,7 +71,7 @@ def run_alerts(store: Any, now: datetime.datetime | None = None) -> Told:
     announced = _announced(store) if any(one.kind == "overdue" for one in rules) else ()
     for rule in rules:
         found = (
-            _silences(store, now)
+            (_silences(store, now) if rule.enabled else [])
             if rule.kind == "silence"
             else judge(rule, incidents, now.date().isoformat(), announced)
         )
@@ -119,7 +119,7 @@ def _keep(store: Any, rule: Rule, found: Sequence[Finding], now: datetime.dateti
     seen: set[str] = set()
     with store.writing():
         for one in found:
-            before = same_finding(one, by_key)
+            before = same_finding(one, by_key) or _going_on(rule, open_before.values())
             key = before.key if before is not None else one.key
             name = id_of(rule.name, key)
             seen.add(name)
@@ -142,6 +142,13 @@ def same_finding(one: Finding, before: Mapping[str, Alert]) -> Alert | None:
     """What was kept of a finding, by whichever of its claims; the first kept where two incidents have since become one."""
     kept = [before[key] for key in (one.key, *one.claims) if key in before]
     return min(kept, key=lambda alert: (alert.first, alert.id)) if kept else None
+
+
+def _going_on(rule: Rule, kept: Iterable[Alert]) -> Alert | None:
+    """The open alert of a threshold or build-up: a late report may move the day on which it began, and it is the same alert."""
+    if rule.kind not in ("threshold", "build-up"):
+        return None
+    return min((one for one in kept if one.state == "open"), key=lambda one: (one.first, one.id), default=None)
 
 
 def id_of(rule: str, key: str) -> str:
