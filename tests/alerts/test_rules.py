@@ -35,7 +35,13 @@ from tocsin.store.watching import Source
 NOW = datetime.datetime(2024, 3, 20, 12, tzinfo=datetime.UTC)
 BOX = {"type": "Polygon", "coordinates": [[[36, 35], [37, 35], [37, 36], [36, 36], [36, 35]]]}
 HOLED = {**BOX, "coordinates": [*BOX["coordinates"], [[36.4, 35.4], [36.6, 35.4], [36.6, 35.6], [36.4, 35.6], [36.4, 35.4]]]}  # type: ignore[misc]  # fmt: skip
-DATE_LINE = {"type": "MultiPolygon", "coordinates": [[[[178, -2], [180, -2], [180, 2], [178, 2], [178, -2]]], [[[-180, -2], [-178, -2], [-178, 2], [-180, 2], [-180, -2]]]]}  # fmt: skip
+DATE_LINE = {
+    "type": "MultiPolygon",
+    "coordinates": [
+        [[[178, -2], [180, -2], [180, 2], [178, 2], [178, -2]]],
+        [[[-180, -2], [-178, -2], [-178, 2], [-180, 2], [-180, -2]]],
+    ],
+}
 HOSTILE = 'Shelling</title><script>alert("x")</script>\r\nBcc: victim@example.org\x00\u202e'
 
 
@@ -149,7 +155,8 @@ def store(tmp_path: Path) -> Iterator[LedgerStore]:
     code = Version(tocsin="1.0", codebook="a", model="m", gazetteer="g")
     span = Span(start=0, end=len(raw), text=raw.decode())
     claims = [
-        Claim(id=f"c{n}", version=name, reading=reading_id(code), row=f"e{n}", section="event", kind="shelling", family="attack", outlet="herald", voices=(Voice(key="herald"),), trigger=span, sentence=span)
+        Claim(id=f"c{n}", version=name, reading=reading_id(code), row=f"e{n}", section="event", kind="shelling", family="attack", outlet="herald",
+            voices=(Voice(key="herald"),), trigger=span, sentence=span)
         for n in range(1, 6)
     ]  # fmt: skip
     with made.writing():
