@@ -50,7 +50,8 @@ def place(lat: float = 35.5, lon: float = 36.5, **others: Any) -> Locus:
 
 
 def incident(claim: str = "c5", **others: Any) -> Incident:
-    given: dict[str, Any] = {"title": "Shelling of Harim", "kind": "shelling", "status": "reported", "day_from": "2024-03-18", "day_to": "2024-03-18", "place": place(), "claims": (claim,), "voices": 1}  # fmt: skip
+    given: dict[str, Any] = {"title": "Shelling of Harim", "kind": "shelling", "status": "reported",
+        "day_from": "2024-03-18", "day_to": "2024-03-18", "place": place(), "claims": (claim,), "voices": 1}  # fmt: skip
     made = given | others
     return Incident(id=f"i-{min(made['claims'])}", **made)
 
