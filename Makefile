@@ -47,7 +47,7 @@ demo: $(GAZETTEER)
 	@if [ "$(SERVE)" = no ]; then echo "  $(BIN)/tocsin serve --project build/demo"; else $(BIN)/tocsin serve --project build/demo; fi
 
 test: $(VENV)/dev $(GAZETTEER)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

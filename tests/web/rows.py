@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tocsin.alerts.rules import Rule
 from tocsin.alerts.telling import Alert
 from tocsin.ledger import (
     Claim,
@@ -44,6 +43,7 @@ from tocsin.records import (
 from tocsin.serve.wanted import STATUSES
 from tocsin.store import open_store, reading_id
 from tocsin.store.watching import Delivery
+from tocsin.store.watching import Source as Watched
 
 BY = Version(tocsin="0.1.0", codebook="c" * 64, model="en_core_web_sm 3.8.0", gazetteer="g" * 64)
 TOWNS = (
@@ -139,6 +139,25 @@ def incident(words: Words, number: int, events: list[Claim], status: str) -> Inc
     )  # fmt: skip
 
 
+def watched(store: Any, words: Words) -> None:
+    """A rule, an alert of it that could not be told, and sources that work, fail and were never fetched."""
+    name = "Strikes in the north"
+    store.put_rule(name, {"name": name, "kind": "redline", "kinds": ["air-strike"], "place": words("Binnish")})
+    kept = Alert(
+        id="a-0123456789abcdef", rule=name, kind="redline", key="k", title=words("Strike on Binnish"), status="reported", day="2024-05-01",
+        where="possibly inside", incidents=("i1",), voices=2, words=(words("Jets struck."),), figures=words("9 killed"),
+        first="2024-06-01T10:00:00Z", changed="2024-06-01T10:00:00Z",
+    )  # fmt: skip
+    store.put_alert(kept.id, name, kept.changed, kept)
+    for problem in (None, words("OSError: the webhook answered 500")):
+        store.put_delivery(
+            Delivery(alert=kept.id, channel="webhook", digest=kept.digest, at=kept.changed, problem=problem)
+        )
+    fetched = "2024-06-01T10:00:00Z"
+    store.put_source(Watched(url="https://up.example/rss", name=words("Up"), added=fetched, tried=fetched, succeeded=fetched, newest=fetched, status=200), "9999")  # fmt: skip
+    store.put_source(Watched(url="https://down.example/rss", name=words("Down"), added=fetched, tried=fetched, failures=3, status=503, problem=words("answered 503")), "9999")  # fmt: skip
+
+
 def filled(folder: Path, words: Words = same, incidents: int = 30) -> Any:
     """A store with that many incidents of two pages each."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -158,36 +177,6 @@ def filled(folder: Path, words: Words = same, incidents: int = 30) -> Any:
                 events.append(made[0])
             store.put_links(incident(words, number, events, status).links)
             store.put_incidents((), [incident(words, number, events, status)])
+        watched(store, words)
         store.put_failure(words("https://down.example/page"), words("answered 503"), words("down.example"))
-        _warned(store, words)
     return store
-
-
-def _warned(store: Any, words: Words) -> None:
-    """Rules of each kind, and alerts: inside, possibly inside, over, of a count."""
-    square = {"type": "Polygon", "coordinates": [[[36, 35], [37, 35], [37, 36], [36, 36], [36, 35]]]}
-    rules = (
-        Rule(name="Idlib zone", kind="zone", kinds=("air-strike",), polygon=square, since="2024-01-01"),
-        Rule(name="air-strike in Syria", kind="redline", kinds=("air-strike",), country="SY"),
-        Rule(name=words("toll"), kind="threshold", above=20.0, place=words("Idlib"), actors=(words("Air force"),)),
-        Rule(name="off", kind="silence", enabled=False),
-    )
-    for rule in rules:
-        store.put_rule(rule.name, rule)
-    for number, (kind, where, state) in enumerate((("zone", "inside", "open"), ("zone", "possibly inside", "open"), ("redline", None, "over"), ("threshold", None, "open"))):  # fmt: skip
-        alert = Alert(
-            id=f"a-{number:016x}", rule=rules[0].name, kind=kind, key=f"k{number}", title=words(f"Air strike {number}"), status=STATUSES[number], state=state,  # type: ignore[arg-type]
-            where=where, day="2024-05-02", incidents=("i1", "i2")[: 2 if kind == "threshold" else 1], voices=2, speakers=(words("a medic"),), words=(words("Jets struck."),),
-            links=("https://news.example/1",), figures=words("killed 9"), note=words("its status is now denied") if state == "over" else "",
-            first="2024-06-01T10:00:00Z", changed=f"2024-06-01T10:00:0{number}Z", number=number,
-        )  # fmt: skip
-        store.put_alert(alert.id, alert.rule, alert.changed, alert)
-    store.put_delivery(
-        Delivery(
-            alert="a-0000000000000000",
-            channel="webhook",
-            digest="d",
-            at="2024-06-01T10:00:00Z",
-            problem=words("answered 503"),
-        )
-    )

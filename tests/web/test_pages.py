@@ -20,7 +20,7 @@ from tocsin.serve.incidents import IncidentList, IncidentPage
 
 PAGES = (
     "/map", "/timeline", "/inbox", "/incidents", "/statements", "/calendar", "/control", "/zones", "/people", "/search?q=jets",
-    "/sources", "/documents", "/alerts", "/rules", "/indicators?today=2024-05-28", "/coding", "/about", "/session", "/users",
+    "/sources", "/documents", "/coding", "/about", "/session", "/users", "/alerts", "/rules", "/indicators",
 )  # fmt: skip
 
 

@@ -131,6 +131,8 @@ def _wrong_polygon(polygon: dict[str, Any]) -> list[str]:
                 if len(ring) < 4 or ring[0] != ring[-1]:
                     return ["a ring of the polygon has fewer than four points, or does not close"]
                 for point in ring:
+                    if not all(isinstance(one, int | float) for one in point[:2]):
+                        raise TypeError
                     lon, lat = float(point[0]), float(point[1])
                     number += 1
                     if not (math.isfinite(lon) and math.isfinite(lat) and -180 <= lon <= 180 and -90 <= lat <= 90):

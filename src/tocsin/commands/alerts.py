@@ -397,7 +397,7 @@ def indicators(
     import msgspec
 
     from tocsin import project as projects
-    from tocsin.alerts.indicators import by_chance, looks_back
+    from tocsin.alerts.indicators import by_chance
     from tocsin.alerts.indicators import indicators as rates
     from tocsin.alerts.telling import all_incidents
     from tocsin.errors import UsageError
@@ -408,7 +408,7 @@ def indicators(
         raise UsageError(f"--today {today!r} is not a day like 2024-03-18")
     with closing(projects.find(project).open()) as store:
         last = today or datetime.datetime.now(datetime.UTC).date().isoformat()
-        found = rates(all_incidents(store, looks_back(last, days, windows)), last, days, windows, provinces=provinces)
+        found = rates(all_incidents(store), last, days, windows, provinces=provinces)
     for one in found:
         if output == "jsonl":
             print(msgspec.json.encode(one).decode())

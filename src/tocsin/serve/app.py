@@ -29,6 +29,7 @@ from tocsin.serve import (
     files,
     inbox,
     incidents,
+    indicators,
     map,
     people,
     review,
@@ -47,7 +48,7 @@ from tocsin.serve.wire import Problem, html_answer, json_answer, openapi_compone
 
 THREADS = 6
 PARTS = (
-    accounts, map, timeline, inbox, incidents, review, cells, documents, statements, calendar, control, people, search, sources, alerts, rules, coding, about, files,
+    accounts, map, timeline, inbox, incidents, review, cells, documents, statements, calendar, control, people, search, sources, alerts, rules, indicators, coding, about, files,
 )  # fmt: skip
 
 

@@ -1,44 +1,63 @@
-"""The rules of the alerts: shown to all, made and changed by editors; a polygon is drawn on the map or typed."""
+"""The rules of the alerts: listed for everybody; added, switched and removed by editors."""
 
 from __future__ import annotations
 
-import datetime
-from typing import Any, Literal
+import math
+from datetime import UTC, datetime
+from typing import Any, Literal, get_args
 
 import msgspec
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
-from tocsin.alerts.rules import Rule, checked, redline
+from tocsin.alerts.rules import LARGEST, Rule, RuleKind, checked, polygon_of
+from tocsin.alerts.rules import STATUSES as USUAL
 from tocsin.alerts.telling import rules_of
-from tocsin.errors import RuleError, UsageError
+from tocsin.errors import RuleError
 from tocsin.records import Row
+from tocsin.serve.review import body_of
 from tocsin.serve.seats import Editor, Ledger, Viewer, check_csrf
+from tocsin.serve.wanted import STATUSES
 from tocsin.serve.wire import JSON, Pages, json_answer, problems, schema_of, wants_json
 
 router = APIRouter(tags=["alerts"])
 page = Pages(router)
-MOST_RULES = 1_000
-SEVERAL = ("kinds", "statuses")
-NUMBERS = {"above": float, "times": float, "days": int, "least": int}
+KINDS: tuple[str, ...] = get_args(RuleKind)
+MOST_RULES, MOST_WORDS = 500, 2_000
+TEXTS = ("kind", "country", "place", "since", "until", "figure")
+NUMBERS = ("above", "times", "days", "least")
+WHOLE = ("days", "least")
 
 
 class RulesPage(Row, frozen=True, kw_only=True):
-    """All rules by name; `zone` is the one whose polygon is shown first."""
+    """The rules by name, and what a form for a new one offers: plans and threats count only where they are asked for."""
 
     rules: tuple[Rule, ...]
+    kinds: tuple[str, ...] = KINDS
+    statuses: tuple[str, ...] = STATUSES
+    counted: tuple[str, ...] = USUAL
 
 
 class RuleWish(msgspec.Struct, kw_only=True):
-    """What to do: `add` a rule (as in YAML, `rule` holds it; one of a known name takes the other's place), or by `name` to enable,
-    disable or remove one; `line` is a red line in words."""
+    """What is to be done with the rule `name`; all else is of a rule that is added. `polygon` is GeoJSON, or its text."""
 
     action: Literal["add", "enable", "disable", "remove"]
-    name: str | None = None
-    line: str | None = None
-    rule: dict[str, Any] | None = None
+    name: str
+    kind: str | None = None
+    kinds: list[str] = []
+    statuses: list[str] = []
+    country: str | None = None
+    place: str | None = None
+    actors: list[str] | str = []
+    polygon: dict[str, Any] | str | None = None
+    since: str | None = None
+    until: str | None = None
+    figure: str | None = None
+    above: float | str | None = None
+    times: float | str | None = None
+    days: int | str | None = None
+    least: int | str | None = None
 
 
 BODY = {
@@ -51,99 +70,97 @@ BODY = {
     },
     "parameters": [{"name": "X-CSRF-Token", "in": "header", "required": False, "schema": {"type": "string"}}],
 }
-KEPT = {"description": "Kept: the rules as they are now", "content": {JSON: {"schema": schema_of(RulesPage)}}}
+KEPT = {"description": "Done; the rules as they are now", "content": {JSON: {"schema": schema_of(RulesPage)}}}
 
 
 @page("/rules", "rules.html", RulesPage)
 def rules(seat: Viewer, store: Ledger) -> object:
-    """The rules that alert."""
+    """What is watched for."""
     return RulesPage(rules=tuple(rules_of(store)))
 
 
-@router.post("/rules", openapi_extra=BODY, responses={200: KEPT, 303: {"description": "Kept; back to the page"}, **problems(400, 401, 403, 404, 413, 422)})  # fmt: skip
-async def change_rules(request: Request, seat: Editor) -> Response:
+@router.post("/rules", openapi_extra=BODY, responses={200: KEPT, 303: {"description": "Done; back to the page"}, **problems(400, 401, 403, 404, 413, 422)})  # fmt: skip
+async def change(request: Request, seat: Editor) -> Response:
     """Adds, enables, disables or removes a rule. Wants the role editor."""
-    given, sent_json = await _body(request)
+    given, sent_json = await body_of(request)
+    if not sent_json:
+        form = await request.form()
+        given |= {name: [str(one) for one in form.getlist(name)] for name in ("kinds", "statuses")}
     check_csrf(request, seat, str(given.get("csrf") or ""))
-    return await run_in_threadpool(_changed, request, given, sent_json)
-
-
-async def _body(request: Request) -> tuple[dict[str, Any], bool]:
-    """The body as a map, several values of a name as a list. Raises 400 where it is neither JSON nor a form, 413 where it is too much."""
-    sent_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON
-    try:
-        if sent_json:
-            given = msgspec.json.decode(await request.body())
-        else:
-            form = await request.form(max_files=0, max_fields=500, max_part_size=600_000)
-            given = {key: str(value) for key, value in form.items()}
-            given |= {
-                name: [str(one) for one in form.getlist(name) if str(one)] for name in SEVERAL if form.getlist(name)
-            }
-    except ClientDisconnect:  # `guard` cut the body off
-        raise HTTPException(413, "The body is too large.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as problem:
-        raise HTTPException(400, f"The body cannot be read: {problem}") from None
-    if not isinstance(given, dict):
-        raise HTTPException(422, "The body is not a map of names to values.")
-    return given, sent_json
-
-
-def _changed(request: Request, given: dict[str, Any], sent_json: bool) -> Response:
-    store = request.app.state.desk.store
-    wish = _wish(given, sent_json)
-    known = {one.name: one for one in rules_of(store)}
-    if wish.action == "add":
-        _add(store, wish, known)
-    elif wish.name not in known:
-        raise HTTPException(404, "There is no rule of that name.")
-    elif wish.action == "remove":
-        store.remove_rule(wish.name)
-    else:
-        store.put_rule(wish.name, msgspec.structs.replace(known[str(wish.name)], enabled=wish.action == "enable"))
+    await run_in_threadpool(carry_out, request.app.state.desk.store, read_wish(given))
     if sent_json or wants_json(request):
-        return json_answer(request, RulesPage(rules=tuple(rules_of(store))))
+        return json_answer(request, await run_in_threadpool(rules, seat, request.app.state.desk.store))
     return RedirectResponse("/rules", 303)
 
 
-def _wish(given: dict[str, Any], sent_json: bool) -> RuleWish:
-    fields = {name: given[name] for name in RuleWish.__struct_fields__ if given.get(name) not in (None, "")}
-    if not sent_json and fields.get("action") == "add" and "line" not in fields:
-        fields["rule"] = _of_form(given)
+def read_wish(given: dict[str, Any]) -> RuleWish:
+    """The wish, checked; empty form fields are no values. Raises 422."""
+    known = {name: given[name] for name in RuleWish.__struct_fields__ if given.get(name) not in (None, "")}
     try:
-        return msgspec.convert(fields, RuleWish)
+        return msgspec.convert(known, RuleWish)
     except msgspec.ValidationError as problem:
         raise HTTPException(422, str(problem)) from None
 
 
-def _add(store: Any, wish: RuleWish, known: dict[str, Rule]) -> None:
-    """Raises 422 with what is wrong in the rule."""
+def carry_out(store: Any, wish: RuleWish) -> None:
+    """Raises 404 where there is no such rule, 422 where a new one is wrong."""
+    known = store.rules()
+    if wish.action == "add":
+        _add(store, wish, known)
+    elif wish.name not in known:
+        raise HTTPException(404, "There is no such rule.")
+    elif wish.action == "remove":
+        store.remove_rule(wish.name)
+    else:
+        store.put_rule(wish.name, known[wish.name] | {"enabled": wish.action == "enable"})
+
+
+def _add(store: Any, wish: RuleWish, known: dict[str, Any]) -> None:
     try:
-        rule = redline(wish.line) if wish.line else checked(wish.rule, "the rule")
-        rule = checked(msgspec.to_builtins(rule), "the rule")
-    except (RuleError, UsageError) as problem:
+        rule = checked(value_of(wish), "the rule")
+    except RuleError as problem:
         raise HTTPException(422, str(problem)) from None
-    if rule.name not in known and len(known) >= MOST_RULES:
-        raise HTTPException(422, f"There are {MOST_RULES} rules already.")
-    stamp = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    store.put_rule(rule.name, msgspec.structs.replace(rule, added=stamp))
+    if rule.name in known:
+        raise HTTPException(422, "There is a rule of that name; remove it first, or choose another name.")
+    if len(known) >= MOST_RULES:
+        raise HTTPException(422, f"There are {MOST_RULES} rules; remove one first.")
+    store.put_rule(rule.name, rule)
 
 
-def _of_form(given: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a form as a rule's: empty ones left out, numbers and the polygon read. Raises 422."""
-    names = ("name", "kind", "country", "place", "since", "until", "figure")
-    found: dict[str, Any] = {name: str(given[name]).strip() for name in names if str(given.get(name) or "").strip()}
-    found |= {
-        name: given[name] if isinstance(given[name], list) else [given[name]] for name in SEVERAL if given.get(name)
-    }
-    if str(given.get("actors") or "").strip():
-        found["actors"] = [one.strip() for one in str(given["actors"]).split(",") if one.strip()]
+def value_of(wish: RuleWish) -> dict[str, Any]:
+    """The rule as a value for `checked`. Raises `RuleError`."""
+    value: dict[str, Any] = {"name": wish.name, "added": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+    value |= {name: text for name in TEXTS if (text := _text(name, getattr(wish, name)))}
+    value |= {name: _number(name, given) for name in NUMBERS if (given := getattr(wish, name)) is not None}
+    actors = wish.actors.split(",") if isinstance(wish.actors, str) else wish.actors
+    value |= {"kinds": wish.kinds, "actors": [one for part in actors[:100] if (one := _text("actors", part))]}
+    if wish.statuses:
+        value["statuses"] = [_status(one) for one in wish.statuses]
+    if wish.polygon is not None:
+        text = wish.polygon if isinstance(wish.polygon, str) else msgspec.json.encode(wish.polygon).decode()
+        if len(text) > LARGEST:
+            raise RuleError(f"the polygon: is larger than {LARGEST:,} characters")
+        value["polygon"] = polygon_of(text, "the polygon")
+    return value
+
+
+def _status(given: str) -> str:
+    if given not in STATUSES:
+        raise RuleError(f"the rule: statuses are of {', '.join(STATUSES)}")
+    return given
+
+
+def _text(name: str, given: str | None) -> str | None:
+    if given and (len(given) > MOST_WORDS or "\0" in given):
+        raise RuleError(f"the rule: `{name}` is longer than {MOST_WORDS} characters, or holds a null")
+    return (given or "").strip() or None
+
+
+def _number(name: str, given: float | str) -> float | int:
     try:
-        found |= {name: read(str(given[name])) for name, read in NUMBERS.items() if str(given.get(name) or "").strip()}
-        if str(given.get("polygon") or "").strip():
-            found["polygon"] = msgspec.json.decode(str(given["polygon"]))
-    except (ValueError, OverflowError, msgspec.DecodeError, RecursionError) as problem:
-        raise HTTPException(422, f"A number or the polygon cannot be read: {problem}") from None
-    if "country" in found:
-        found["country"] = found["country"].upper()
-    return found
+        number = int(given) if name in WHOLE else float(given)
+        if math.isfinite(number):
+            return number
+    except (ValueError, OverflowError):
+        pass
+    raise RuleError(f"the rule: `{name}` is no number")
