@@ -166,7 +166,7 @@ def test_reviewing_by_keyboard(browser: Any, fresh_store: Any) -> None:
     running.stop()
 
 
-def test_the_panel_is_of_the_row_that_is_marked_however_late_another_answer_comes(browser: Any, fresh_store: Any) -> None:
+def test_the_panel_is_of_the_marked_row_however_late_another_comes(browser: Any, fresh_store: Any) -> None:
     running = Running(fresh_store)
     visit = Visit(browser, running.address)
     page = visit.go("/inbox")
