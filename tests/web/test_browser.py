@@ -13,7 +13,7 @@ from test_guard import PASSWORD, team
 
 PAGES = (
     "/map", "/timeline", "/inbox", "/incidents", "/statements", "/calendar", "/control", "/zones", "/people", "/search?q=jets", "/sources",
-    "/documents", "/coding", "/about", "/session", "/alerts", "/rules", "/indicators",
+    "/documents", "/coding", "/about", "/session", "/users", "/alerts", "/rules", "/indicators",
 )  # fmt: skip
 
 
@@ -265,6 +265,73 @@ def test_signing_in(browser: Any, fresh_store: Any, monkeypatch: pytest.MonkeyPa
     page.wait_for_url("**/login**")
     visit.close()
     running.stop()
+
+
+def sign_in(visit: Visit, name: str, password: str = PASSWORD) -> Any:
+    page = visit.go("/login")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(visit.address + "/map", wait_until="networkidle")
+    return page
+
+
+def test_changing_ones_password_and_the_people_by_keyboard(browser: Any, fresh_store: Any) -> None:
+    team(fresh_store)
+    running = Running(fresh_store, host="0.0.0.0")
+    visit = Visit(browser, running.address)
+    page = sign_in(visit, "admin")
+    visit.go("/session")
+    page.get_by_label("Old password").focus()
+    for word in (PASSWORD, "a newer password", "a newer password"):
+        page.keyboard.type(word)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("The password is changed.").wait_for()
+    page.get_by_role("link", name="People who may use this desk").click()
+    page.get_by_role("textbox", name="Name", exact=True).focus()
+    page.keyboard.type("nadia")
+    page.keyboard.press("Tab")
+    page.keyboard.type("editor")
+    page.keyboard.press("Tab")
+    page.keyboard.type("her own password")
+    page.keyboard.press("Enter")
+    page.get_by_label("Role of nadia").wait_for()
+    assert fresh_store.user("nadia").role == "editor"
+    page.get_by_label("Role of nadia").select_option("none")
+    page.get_by_label("Role of nadia").press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("tr.uncounted", has_text="nadia").wait_for()
+    page.locator("tr", has_text="nadia").locator("summary").click()
+    page.get_by_role("button", name="Remove nadia").click()
+    page.get_by_label("Role of nadia").wait_for(state="detached")
+    assert fresh_store.user("nadia") is None
+    visit.close()
+    running.stop()
+
+
+@pytest.mark.parametrize("width", [380, 1280])
+def test_pages_behind_a_login_are_accessible_and_fit(browser: Any, fresh_store: Any, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    team(fresh_store)
+    running = Running(fresh_store, host="0.0.0.0")
+    visit = Visit(browser, running.address, bypass_csp=True)
+    visit.page.set_viewport_size({"width": width, "height": 760})
+    faults = look(axe, visit, "/login")
+    sign_in(visit, "admin")
+    faults += look(axe, visit, "/session") + look(axe, visit, "/users")
+    visit.close()
+    running.stop()
+    assert faults == []
+
+
+def look(axe: Any, visit: Visit, path: str) -> list[Any]:
+    """Serious faults of a page, and whether it scrolls sideways."""
+    page = visit.go(path)
+    found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    faults = [(path, one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in ("serious", "critical")]  # fmt: skip
+    return faults + ([(path, "scrolls sideways", over)] if over > 0 else [])
 
 
 def test_hostile_words_do_nothing_in_a_browser(browser: Any, hostile_store: Any) -> None:

@@ -37,6 +37,7 @@ from tocsin.serve import (
     search,
     sources,
     statements,
+    team,
     timeline,
 )  # fmt: skip
 from tocsin.serve.guard import Guard
@@ -48,7 +49,7 @@ from tocsin.serve.wire import Problem, html_answer, json_answer, openapi_compone
 
 THREADS = 6
 PARTS = (
-    accounts, map, timeline, inbox, incidents, review, cells, documents, statements, calendar, control, people, search, sources, alerts, rules, indicators, coding, about, files,
+    accounts, team, map, timeline, inbox, incidents, review, cells, documents, statements, calendar, control, people, search, sources, alerts, rules, indicators, coding, about, files,
 )  # fmt: skip
 
 
