@@ -14,6 +14,7 @@ from tocsin.alerts.telling import Alert
 from tocsin.ledger import (
     Claim,
     DocumentVersion,
+    Edit,
     FigureClaim,
     FigureRange,
     FigureReport,
@@ -50,6 +51,9 @@ TOWNS = (
     ("Binnish", 35.96, 36.71, "exact", 2.0), ("Jisr", 35.81, 36.32, "exact", 2.0), ("Idlib province", 35.9, 36.6, "admin", 40.0),
     ("Syria", 35.0, 38.5, "country", 300.0), ("The plain", 35.4, 36.4, "area", 25.0),
 )  # fmt: skip
+EDITED: dict[str, Any] = {
+    "edited": ("kind",), "edits": (Edit(cell="kind", user="ana", at="2024-06-02T08:30:00Z", judgement="j1", was="shelling"),),
+}  # fmt: skip
 Words = Callable[[str], str]
 
 
@@ -134,7 +138,7 @@ def incident(words: Words, number: int, events: list[Claim], status: str) -> Inc
         id=f"i{ids[0]}", title=words(f"Air strike on {TOWNS[number % len(TOWNS)][0]}, {number}"), kind="air-strike", event_type="ASSAULT",
         family="strike", status=status, day_from=first.day_from, day_to=first.day_to, place=first.place, actors=first.actors,  # type: ignore[arg-type]
         recipients=first.recipients, figures=(FigureRange(kind="killed", low=9, best=10, high=12, voices=2, contradicted=number % 2 == 0, reports=reports),),
-        voices=2, documents=len(events), copies=1 if number == 0 else 0, claims=ids, links=links if len(ids) > 1 else (), edited=("kind",) if number == 1 else (),
+        voices=2, documents=len(events), copies=1 if number == 0 else 0, claims=ids, links=links if len(ids) > 1 else (), **(EDITED if number == 1 else {}),
         note=words("seen") if number == 1 else None, first_known="2024-06-01T10:00:00Z", changed=f"2024-06-01T10:{number % 60:02d}:00Z",
     )  # fmt: skip
 

@@ -49,6 +49,7 @@ def environment() -> Environment:
     )  # fmt: skip
     made.filters |= {
         "short": shortened, "days": days, "amount": amount, "range": range_words, "parties": parties, "place": place, "moment": moment,
+        "edits": edits,
         "path": lambda value: quote(str(value), safe=":"), "digest": digest,
     }  # fmt: skip
     made.globals |= {
@@ -94,6 +95,11 @@ def range_words(figure: FigureRange) -> str:
     if figure.best is None or span == f"{figure.best:,}":
         return span
     return f"{figure.best:,} ({span})"
+
+
+def edits(incident: Incident) -> str:
+    """What people set, with who and when: `status by amal, 2024-06-01`; the cells alone where the ledger was not regrouped since."""
+    return shortened("; ".join(one.in_words() for one in incident.edits) or ", ".join(incident.edited), 300)
 
 
 def killed(incident: Incident) -> FigureRange | None:
