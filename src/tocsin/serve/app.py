@@ -26,6 +26,7 @@ from tocsin.serve import (
     coding,
     control,
     documents,
+    export,
     files,
     inbox,
     incidents,
@@ -49,7 +50,7 @@ from tocsin.serve.wire import Problem, html_answer, json_answer, openapi_compone
 
 THREADS = 6
 PARTS = (
-    accounts, team, map, timeline, inbox, incidents, review, cells, documents, statements, calendar, control, people, search, sources, alerts, rules, indicators, coding, about, files,
+    accounts, team, map, timeline, inbox, incidents, export, review, cells, documents, statements, calendar, control, people, search, sources, alerts, rules, indicators, coding, about, files,
 )  # fmt: skip
 
 
