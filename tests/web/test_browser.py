@@ -11,6 +11,9 @@ import rows
 from desks import Running
 from test_guard import PASSWORD, team
 
+from tocsin.serve.passwords import hashed
+from tocsin.store.accounts import User
+
 PAGES = (
     "/map", "/timeline", "/inbox", "/incidents", "/statements", "/calendar", "/control", "/zones", "/people", "/search?q=jets", "/sources",
     "/documents", "/coding", "/about", "/session", "/users", "/alerts", "/rules", "/indicators",
@@ -219,6 +222,22 @@ def test_the_place_and_a_figure_are_set_by_keyboard(browser: Any, fresh_store: A
     running.stop()
 
 
+def test_what_people_set_is_marked_on_the_map_the_list_and_the_page(visit: Visit) -> None:
+    page = visit.go("/map?status=reported&place=Jisr")
+    page.get_by_text("2 incidents on the map").wait_for()
+    box = page.locator("#map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    edited = page.locator(".leaflet-popup .edited")
+    edited.wait_for()
+    assert edited.inner_text() == "edited: kind by ana, 2024-06-02; place by ben, 2024-06-02"
+    visit.go("/incidents?status=reported")
+    assert page.get_by_title("kind by ana, 2024-06-02; place by ben, 2024-06-02").inner_text() == "edited"
+    page.locator("tr", has=page.locator(".tag.person")).locator("td.title a").click()
+    page.get_by_text("place edited").wait_for()
+    told = page.get_by_role("list", name="What people set").inner_text()
+    assert "kind edited by ana, 2024-06-02 08:30 UTC; the pages were read as" in told and "shelling" in told
+
+
 def test_lines_between_provinces_are_drawn_from_zoom_five(visit: Visit) -> None:
     page = visit.page
     asked: list[str] = []
@@ -335,6 +354,9 @@ def look(axe: Any, visit: Visit, path: str) -> list[Any]:
 
 
 def test_hostile_words_do_nothing_in_a_browser(browser: Any, hostile_store: Any) -> None:
+    known = hashed(PASSWORD)
+    for name in ("<img src=x onerror=alert(7)>", "'\"><script>alert(8)</script>"):  # what can be typed as a name
+        hostile_store.put_user(User(name=name, role="viewer", password=known, added="2024-06-01T10:00:00Z"))
     running = Running(hostile_store)
     visit = Visit(browser, running.address)
     for path in all_pages(visit.page, running.address):
