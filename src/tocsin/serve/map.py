@@ -17,7 +17,10 @@ MOST_POINTS = 20_000
 
 
 class Point(Row, frozen=True, kw_only=True):
-    """An incident on the map. Where `precision` is not `exact`, it lies anywhere within `radius_km` of the coordinates."""
+    """An incident on the map. Where `precision` is not `exact`, it lies anywhere within `radius_km` of the coordinates.
+
+    `edited` tells which cells a person set, who, and when.
+    """
 
     id: str
     title: str
@@ -30,6 +33,7 @@ class Point(Row, frozen=True, kw_only=True):
     precision: Precision = "unresolved"
     radius_km: float | None = None
     killed: int | None = None
+    edited: str | None = None
 
 
 class MapPage(Row, frozen=True, kw_only=True):

@@ -191,6 +191,7 @@ incidents = _table(
     _text("parties"),
     _text("changed"),
     _text("body"),
+    _text("edited", null=True),  # for the map: what people set, in words
     Index("ix_incidents_day_from_id", "day_from", "id"),
     Index("ix_incidents_changed_id", "changed", "id"),
     Index("ix_incidents_killed_best_id", "killed_best", "id"),
