@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import asdict, replace
-from sqlalchemy import Connection, Table, or_, select, update
+from sqlalchemy import Column, Connection, Table, select, update
 
 from tocsin.errors import StoreError, UsageError
 from tocsin.ledger import Claim, DocumentVersion, Incident, Judgement, Link
@@ -16,7 +16,6 @@ from tocsin.store.chain import append, row_digest
 from tocsin.store.codec import clean, digest, encode, index_text, now, pack, reading_id
 from tocsin.store.columns import claim_row, incident_row
 from tocsin.store.questions import Questions
-from tocsin.store.session import in_batches
 
 _VERSION_COLUMNS = frozenset(column.name for column in t.versions.columns)
 
@@ -99,9 +98,8 @@ class Changes(Questions):
         anew = connection.execute(select(n.reading).where(n.version == version.id)).first() is not None
         former = self.claims_of(version.id) if anew else ()
         names = [one.id for one in former]
-        for batch in in_batches(names):
-            connection.execute(t.blocks.delete().where(t.blocks.c.claim.in_(batch)))
-            connection.execute(t.links.delete().where(or_(t.links.c.one.in_(batch), t.links.c.other.in_(batch))))
+        for column in (t.blocks.c.claim, t.links.c.one, t.links.c.other) if names else ():
+            self._delete(connection, column, names)
         self._put(connection, t.successors, _successors(former, claims))
         newest = connection.execute(
             select(t.versions.c.number)
@@ -132,9 +130,8 @@ class Changes(Questions):
         with self._changing() as connection:
             old = self._held(connection, [*gone, *(name for one in now for name in one.claims)])
             rows = [incident_row(_dated(one, old.get(one.id))) for one in now]
-            for batch in in_batches(old):
-                connection.execute(t.members.delete().where(t.members.c.incident.in_(batch)))
-                connection.execute(t.incidents.delete().where(t.incidents.c.id.in_(batch)))
+            self._delete(connection, t.members.c.incident, old)
+            self._delete(connection, t.incidents.c.id, old)
             if not rows:
                 return old
             connection.execute(t.incidents.insert(), rows)
@@ -143,6 +140,16 @@ class Changes(Questions):
             )
             connection.execute(self._absent(t.anchors), [{"incident": one.id, "claim": min(one.claims)} for one in now])
             return old
+
+    def _delete(self, connection: Connection, column: Column[str], values: Iterable[str]) -> None:
+        """Takes out the rows that have one of the values in a column."""
+        table = column.table
+        self._run(
+            connection,
+            f"delete {table.name} by {column.name}",
+            values,
+            lambda: table.delete().where(self._among(column)),
+        )
 
     def forget_grouping(self) -> None:
         """Takes out all blocks, links and incidents, to be made again; what claims and former incidents lead to stays known."""
@@ -203,18 +210,18 @@ class Changes(Questions):
             connection.execute(self._over(table), list(rows))
 
     def _over(self, table: Table) -> Any:
-        """INSERT or write over; made once, for making it takes longer than running it."""
-        if (table.name, "over") not in self._made:
+        """INSERT or write over."""
+
+        def make() -> Any:
             insert, key = self._dialect.insert(table), list(table.primary_key.columns.keys())
             others = {one.name: insert.excluded[one.name] for one in table.columns if one.name not in key}
-            self._made[table.name, "over"] = insert.on_conflict_do_update(index_elements=key, set_=others)
-        return self._made[table.name, "over"]
+            return insert.on_conflict_do_update(index_elements=key, set_=others)
+
+        return self._statement(f"{table.name} over", make)
 
     def _absent(self, table: Table) -> Any:
         """INSERT of those that are not there."""
-        if (table.name, "absent") not in self._made:
-            self._made[table.name, "absent"] = self._dialect.insert(table).on_conflict_do_nothing()
-        return self._made[table.name, "absent"]
+        return self._statement(f"{table.name} absent", lambda: self._dialect.insert(table).on_conflict_do_nothing())
 
     def put_story(self, version_id: str, copy_of: str | None, story: str) -> None:
         row = {"version": version_id, "copy_of": copy_of, "story": story}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.sql import ColumnElement, Select
 
 from tocsin.store.query import Term
+
+NAMES = "names"
 
 
 class Dialect(Protocol):
@@ -26,6 +29,12 @@ class Dialect(Protocol):
 
     def insert(self, table: Table) -> Any:
         """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+
+    def among(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """That a column is one of the values bound as `NAMES`: one statement for any number of them, so that it is made once."""
+
+    def listed(self, values: Sequence[str]) -> Any:
+        """Values as `among` wants them bound."""
 
     def index_text(self, connection: Connection, version: str, text: str, *, anew: bool) -> None:
         """Puts a version's words, already folded, into the full text; `anew` in place of what stood there."""

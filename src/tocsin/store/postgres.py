@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, column, create_engine, func, select, table, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    column,
+    create_engine,
+    func,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.sql import ColumnElement, Select
 
+from tocsin.store.dialect import NAMES
 from tocsin.store.query import Term
 
 PATIENCE = 30  # seconds that a writer waits for another
@@ -35,6 +50,12 @@ class PostgreSQL:
 
     def insert(self, table: Table) -> Any:
         return insert(table)
+
+    def among(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return column == any_(bindparam(NAMES, type_=ARRAY(Text)))
+
+    def listed(self, values: Sequence[str]) -> Any:
+        return list(values)
 
     def index_text(self, connection: Connection, version: str, words: str, *, anew: bool) -> None:
         if anew:

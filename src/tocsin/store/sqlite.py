@@ -6,19 +6,23 @@ beside the tenths of a second that reading it takes; NORMAL could lose the last 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, column, create_engine, event, select, table, text
+from sqlalchemy import Connection, Engine, Table, bindparam, column, create_engine, event, func, select, table, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql import ColumnElement, Select
 
 from tocsin.store import tables as t
+from tocsin.store.dialect import NAMES
 from tocsin.store.query import Term
 
 PATIENCE = 30.0  # seconds that a writer waits for another
 _texts = table("texts", column("rowid"), column("words"))
+_value: ColumnElement[Any] = column("value")
 
 
 class SQLite:
@@ -43,6 +47,12 @@ class SQLite:
 
     def insert(self, table: Table) -> Any:
         return insert(table)
+
+    def among(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return column.in_(select(_value).select_from(func.json_each(bindparam(NAMES))))
+
+    def listed(self, values: Sequence[str]) -> Any:
+        return json.dumps(values)
 
     def index_text(self, connection: Connection, version: str, words: str, *, anew: bool) -> None:
         row = select(t.versions.c.position).where(t.versions.c.id == version).scalar_subquery()
