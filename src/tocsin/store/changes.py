@@ -68,14 +68,10 @@ class Changes(Questions):
             rows = [claim_row(one, number, version) for number, one in enumerate(claims)]
             rows = [row | {"digest": row_digest(t.claims, row)} for row in rows]
             append(connection, "reading", _reading_row(version_id, reading, record, rows))
-            if rows:
-                connection.execute(t.claims.insert(), rows)
+            self._insert(connection, t.claims, rows)
             anew = self._supersede(connection, version, reading, claims)
-            pairs = [
-                {"block": clean(key), "claim": name} for name, keys in blocks.items() for key in dict.fromkeys(keys)
-            ]
-            if pairs:
-                connection.execute(t.blocks.insert(), pairs)
+            pairs = [{"block": key, "claim": name} for name, keys in blocks.items() for key in dict.fromkeys(keys)]
+            self._insert(connection, t.blocks, pairs)
             words = index_text(record.document.title, record.document.text)
             self._dialect.index_text(connection, version_id, words, anew=anew)
             return True
@@ -129,16 +125,18 @@ class Changes(Questions):
         """
         with self._changing() as connection:
             old = self._held(connection, [*gone, *(name for one in now for name in one.claims)])
-            rows = [incident_row(_dated(one, old.get(one.id))) for one in now]
-            self._delete(connection, t.members.c.incident, old)
-            self._delete(connection, t.incidents.c.id, old)
-            if not rows:
-                return old
-            connection.execute(t.incidents.insert(), rows)
-            connection.execute(
-                t.members.insert(), [{"claim": name, "incident": one.id} for one in now for name in one.claims]
-            )
-            connection.execute(self._absent(t.anchors), [{"incident": one.id, "claim": min(one.claims)} for one in now])
+            new = [_dated(one) for one in now if not _is_same(one, old.get(one.id))]
+            out = old.keys() - {one.id for one in now} | (old.keys() & {one.id for one in new})
+            if out:
+                self._delete(connection, t.members.c.incident, sorted(out))
+                self._delete(connection, t.incidents.c.id, sorted(out))
+            if new:
+                self._insert(connection, t.incidents, [incident_row(one) for one in new])
+                members = [{"claim": name, "incident": one.id} for one in new for name in one.claims]
+                self._insert(connection, t.members, members)
+                connection.execute(
+                    self._absent(t.anchors), [{"incident": one.id, "claim": min(one.claims)} for one in new]
+                )
             return old
 
     def _delete(self, connection: Connection, column: Column[str], values: Iterable[str]) -> None:
@@ -199,10 +197,17 @@ class Changes(Questions):
         with self._changing() as connection:
             if anew:
                 connection.execute(t.bands.delete().where(t.bands.c.version == version_id))
-            rows = [{"band": one, "version": version_id} for one in dict.fromkeys(bands)]
-            if rows:
-                connection.execute(t.bands.insert(), rows)
+            self._insert(connection, t.bands, [{"band": one, "version": version_id} for one in dict.fromkeys(bands)])
             self.put_story(version_id, copy_of, story)
+
+    def _insert(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Inserts rows, each of all columns, through the driver: for many small rows making the statement's values costs most."""
+        if not rows:
+            return
+        made = self._statement(f"insert {table.name}", lambda: table.insert().compile(dialect=self._engine.dialect))
+        names = made.positiontup
+        values = [tuple(row[name] for name in names) for row in rows] if names else [dict(row) for row in rows]
+        connection.exec_driver_sql(str(made), values)
 
     def _put(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Inserts rows, or writes them over the ones of the same key."""
@@ -256,7 +261,10 @@ def _overlap(one: Claim, other: Claim) -> int:
     return min(one.trigger.end, other.trigger.end) - max(one.trigger.start, other.trigger.start)
 
 
-def _dated(one: Incident, before: Incident | None) -> Incident:
-    if before is not None and replace(before, changed="") == replace(one, changed=""):
-        return before
+def _is_same(one: Incident, before: Incident | None) -> bool:
+    """Whether an incident is what it was, whenever that changed last."""
+    return before is not None and replace(one, changed=before.changed) == before
+
+
+def _dated(one: Incident) -> Incident:
     return one if one.changed else replace(one, changed=now())

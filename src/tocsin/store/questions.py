@@ -172,6 +172,15 @@ class Questions(Session):
             found = self._held(connection, claims)
         return tuple(found[name] for name in sorted(found))
 
+    def companions(self, claims: Iterable[str]) -> tuple[str, ...]:
+        """The claims that one incident holds now together with any of these, ordered; these among them."""
+        with self._asking() as connection:
+            return tuple(self._run(connection, "companions", claims, self._beside).scalars())
+
+    def _beside(self) -> Select[Any]:
+        m = t.members.c
+        return select(m.claim).where(m.incident.in_(select(m.incident).where(self._among(m.claim)))).order_by(m.claim)
+
     def incident(self, any_id: str) -> Incident | None:
         """The incident of that id, or the one that now holds the claim or the former incident of that id."""
         with self._asking() as connection:
