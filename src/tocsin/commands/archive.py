@@ -174,8 +174,8 @@ def load(run: Run, project: ProjectOption = None, quiet: Quiet = False) -> None:
     counts = Counts()
     with closing(projects.find(project).open()) as store:
         desk = Desk(store)
-        for number, (arrival, record) in enumerate(loads(run), 1):
-            counts.count(desk.keep(arrival, record))
+        for number, one in enumerate(desk.keep(loads(run)), 1):
+            counts.count(one)
             if not quiet and number % 500 == 0:
                 print(f"tocsin: {number:,} pages", file=sys.stderr)
     if not quiet:
