@@ -24,6 +24,12 @@ class Dialect(Protocol):
     def begin_writing(self, connection: Connection) -> None:
         """Begins a transaction that is the only one that writes; waits for its turn, bounded."""
 
+    def committed(self) -> None:
+        """Told after each change that was committed; returns at once."""
+
+    def close(self) -> None:
+        """Ends what `committed` began."""
+
     def lock_for_migration(self, connection: Connection) -> None:
         """Begins a transaction and holds off every other process that opens the ledger."""
 

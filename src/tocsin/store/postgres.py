@@ -45,6 +45,12 @@ class PostgreSQL:
         connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
+    def committed(self) -> None:
+        """The server moves its log by itself."""
+
+    def close(self) -> None:
+        """Nothing was begun."""
+
     def lock_for_migration(self, connection: Connection) -> None:
         self.begin_writing(connection)
 

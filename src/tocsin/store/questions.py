@@ -113,7 +113,7 @@ class Questions(Session):
         wanted, c = list(dict.fromkeys(claim_ids)), t.claims.c
         with self._asking() as connection:
             rows = self._run(connection, "claims", wanted, lambda: select(c.id, c.body).where(self._among(c.id)))
-            found = {name: claim_of(body) for name, body in rows}
+            found = {row.id: claim_of(row.body) for row in rows}
         return tuple(found[name] for name in wanted if name in found)
 
     def claims_of(self, version_id: str) -> tuple[Claim, ...]:
@@ -216,8 +216,8 @@ class Questions(Session):
         b = t.blocks.c
         with self._asking() as connection:
             rows = self._run(connection, "sharing", keys, lambda: select(b.claim, b.block).where(self._among(b.block)))
-            for claim, block in rows.all():
-                found.setdefault(claim, set()).add(block)
+            for row in rows:
+                found.setdefault(row.claim, set()).add(row.block)
         return found
 
     def component(self, claims: Iterable[str]) -> tuple[tuple[Claim, ...], tuple[Link, ...]]:
@@ -235,9 +235,9 @@ class Questions(Session):
             while edge and len(reached) < _LARGEST_COMPONENT:
                 reached |= edge.keys()
                 step = self._judged_same(connection, edge)
-                for one, other, score, reasons in self._run(connection, "links of", edge, self._links_of):
-                    links[one, other] = link_of(one, other, score, reasons)
-                    step |= {one, other}
+                for row in self._run(connection, "links of", edge, self._links_of):
+                    links[row.one, row.other] = link_of(row.one, row.other, row.score, row.reasons)
+                    step |= {row.one, row.other}
                 edge = dict.fromkeys(sorted(step - reached))
             found = self._newest_claims(connection, sorted(reached))
         kept = {one.id for one in found}
@@ -278,7 +278,7 @@ class Questions(Session):
                 connection, "links from", wanted,
                 lambda: select(c.one, c.other, c.score, c.reasons).where(self._among(c.one)).order_by(c.one, c.other),
             )  # fmt: skip
-            return tuple(link_of(*row) for row in rows if row.other in wanted)
+            return tuple(link_of(row.one, row.other, row.score, row.reasons) for row in rows if row.other in wanted)
 
     def story_candidates(self, bands: Iterable[str]) -> tuple[DocumentVersion, ...]:
         """Versions that share a band of their text's signature, in the order they were added."""

@@ -26,6 +26,7 @@ class Session:
         event.listen(engine, "before_cursor_execute", _mend, retval=True)
 
     def close(self) -> None:
+        self._dialect.close()
         self._engine.dispose()
 
     @contextmanager
@@ -40,6 +41,7 @@ class Session:
             try:
                 yield
                 connection.commit()
+                self._dialect.committed()
             except BaseException:
                 connection.rollback()
                 raise
