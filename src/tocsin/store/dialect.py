@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Subquery, Table
 from sqlalchemy.sql import ColumnElement, Select
 
 from tocsin.store.query import Term
@@ -41,6 +41,9 @@ class Dialect(Protocol):
 
     def listed(self, values: Sequence[str]) -> Any:
         """Values as `among` wants them bound."""
+
+    def table_as_json(self, rows: Subquery) -> Select[Any]:
+        """One value: the rows, in their order, as a JSON array of arrays, numbers to 15 digits at least. For long lists."""
 
     def index_text(self, connection: Connection, version: str, text: str, *, anew: bool) -> None:
         """Puts a version's words, already folded, into the full text; `anew` in place of what stood there."""

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Engine,
+    Subquery,
     Table,
     Text,
     any_,
     bindparam,
+    cast,
     column,
     create_engine,
     func,
@@ -62,6 +64,9 @@ class PostgreSQL:
 
     def listed(self, values: Sequence[str]) -> Any:
         return list(values)
+
+    def table_as_json(self, rows: Subquery) -> Select[Any]:
+        return select(func.coalesce(cast(func.json_agg(func.json_build_array(*rows.c)), Text), "[]"))
 
     def index_text(self, connection: Connection, version: str, words: str, *, anew: bool) -> None:
         if anew:

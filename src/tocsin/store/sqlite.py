@@ -17,7 +17,20 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, bindparam, column, create_engine, event, func, select, table, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Subquery,
+    Table,
+    bindparam,
+    column,
+    create_engine,
+    event,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.sql import ColumnElement, Select
@@ -80,6 +93,9 @@ class SQLite:
 
     def listed(self, values: Sequence[str]) -> Any:
         return json.dumps(values)
+
+    def table_as_json(self, rows: Subquery) -> Select[Any]:
+        return select(func.json_group_array(func.json_array(*rows.c)))
 
     def index_text(self, connection: Connection, version: str, words: str, *, anew: bool) -> None:
         row = select(t.versions.c.position).where(t.versions.c.id == version).scalar_subquery()
