@@ -34,6 +34,8 @@ class Fresh:
         with self._lock:
             at, value = self._kept.get(key, (float("-inf"), None))
             age = time.monotonic() - at
+            if key in self._kept:
+                self._kept.move_to_end(key)  # what nobody asks for any more goes first
             turn = self._making.setdefault(key, threading.Lock()) if age >= self.seconds else None
         if turn is None:
             return value
