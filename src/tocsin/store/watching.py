@@ -14,7 +14,7 @@ from sqlalchemy import Column, Integer, Table, case, delete, func, insert, selec
 
 from tocsin.errors import UsageError
 from tocsin.records import Row
-from tocsin.store.session import Session, in_batches
+from tocsin.store.session import Session
 from tocsin.store.tables import String, metadata
 
 sources = Table(
@@ -132,11 +132,11 @@ class Watching(Session):
         return tuple(self._decoded(select(items.c.data).where(items.c.due <= due).order_by(items.c.due, items.c.url).limit(limit), Item))  # fmt: skip
 
     def known_items(self, urls: Iterable[str]) -> set[str]:
-        found: set[str] = set()
         with self._asking() as connection:
-            for batch in in_batches(urls):
-                found |= {row.url for row in connection.execute(select(items.c.url).where(items.c.url.in_(batch)))}
-        return found
+            found = self._run(
+                connection, "known items", urls, lambda: select(items.c.url).where(self._among(items.c.url))
+            )
+            return set(found.scalars())
 
     def put_item(self, one: Item, due: str | None) -> None:
         """Keeps an item; `due` None: it is not fetched again."""
