@@ -53,6 +53,8 @@ def match(one: Claim, other: Claim) -> Link | None:
     """The link between two claims that are about one happening by all that they say; None where they are not, or not surely."""
     if one.section != "event" or other.section != "event" or conflict(one, other) is not None:
         return None
+    if _told_as_two(one, other):
+        return None
     reasons = [found for found in _parts(one, other) if found is not None]
     score = max(0.0, min(1.0, sum(found.weight for found in reasons)))
     if score < weights().enough:
@@ -103,6 +105,17 @@ def told_as_one(one: Claim, other: Claim) -> bool:
     near = abs(one.trigger.start - other.trigger.start) <= NEXT
     placed = one.place is not None and other.place is not None
     return near or placed or one.headline != other.headline or _same_toll(one, other)
+
+
+def _told_as_two(one: Claim, other: Claim) -> bool:
+    """Whether one page's record has two claims in two incidents, and nothing but a word that fits any form speaks for one.
+
+    On a page about several incidents they have the day and the town in common. No conflict: one form or one toll may still join
+    them, and so may what else is told of them.
+    """
+    if one.version != other.version or one.group is None or other.group is None or one.group == other.group:
+        return False
+    return agreement(one, other) < 0.8 and not _same_toll(one, other)
 
 
 def _same_toll(one: Claim, other: Claim) -> bool:
