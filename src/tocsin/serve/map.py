@@ -20,7 +20,10 @@ LEAST_PACKED = 50_000  # bytes; less goes over the wire sooner than it is compre
 
 
 class Point(Row, frozen=True, kw_only=True):
-    """An incident on the map. Where `precision` is not `exact`, it lies anywhere within `radius_km` of the coordinates."""
+    """An incident on the map. Where `precision` is not `exact`, it lies anywhere within `radius_km` of the coordinates.
+
+    `edited` tells which cells a person set, who, and when.
+    """
 
     id: str
     title: str
@@ -33,6 +36,7 @@ class Point(Row, frozen=True, kw_only=True):
     precision: Precision = "unresolved"
     radius_km: float | None = None
     killed: int | None = None
+    edited: str | None = None
 
 
 class MapPage(Row, frozen=True, kw_only=True):

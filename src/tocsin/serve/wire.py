@@ -119,7 +119,7 @@ def problems(*codes: int) -> dict[int | str, dict[str, Any]]:
     content = {JSON: {"schema": schema_of(Problem)}, "text/html": {"schema": {"type": "string"}}}
     words = {
         400: "Not a request that can be read", 401: "Not signed in", 403: "Not allowed", 404: "Not there", 409: "Overtaken", 413: "Too large",
-        422: "A value is wrong", 429: "Too often",
+        422: "A value is wrong", 429: "Too often", 503: "Cannot be done here",
     }  # fmt: skip
     return {code: {"description": words[code], "content": content} for code in codes}
 
