@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tocsin.families import is_general
 from tocsin.ledger import Claim, Judgement, Link
-from tocsin.merge.match import conflict, told_as_one
+from tocsin.merge.match import conflict, same_toll, told_as_one
 
 Pair = tuple[str, str]
 
@@ -54,16 +55,29 @@ def said(judgements: Sequence[Judgement], known: dict[str, Claim]) -> tuple[set[
 
 
 def _told_together(claims: Sequence[Claim]) -> list[Pair]:
-    """Claims of one page that it speaks of as one incident, neighbours in order; conflicts still part them."""
+    """Claims of one page that it speaks of as one incident, the surest pairs first, for conflicts still part them."""
     groups: dict[str, list[Claim]] = {}
     for one in claims:
         if one.group is not None:
             groups.setdefault(one.group, []).append(one)
-    pairs = []
+    pairs: list[tuple[int, int, str, str]] = []
     for told in groups.values():
         ordered = sorted(told, key=lambda one: (one.trigger.start, one.id))
-        pairs += [(a.id, b.id) for n, a in enumerate(ordered) for b in ordered[n + 1 :] if told_as_one(a, b)]
-    return sorted(pairs)
+        for n, later in enumerate(ordered):
+            deed = next((one for one in reversed(ordered[:n]) if not is_general(one.kind)), None)
+            pairs += [
+                (_unsure(one, later, deed), later.trigger.start - one.trigger.start, one.id, later.id)
+                for one in ordered[:n]
+                if told_as_one(one, later)
+            ]
+    return [(one, later) for _, _, one, later in sorted(pairs)]
+
+
+def _unsure(one: Claim, later: Claim, deed: Claim | None) -> int:
+    """0 where two claims have one toll, 1 where general words ('the attack', 'five were wounded') follow their deed, else 2."""
+    if same_toll(one, later):
+        return 0
+    return 1 if one is deed and is_general(later.kind) else 2
 
 
 class _Groups:

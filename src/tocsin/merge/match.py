@@ -24,6 +24,7 @@ SLACK_DAYS = 1  # reports date an event of the night by either day
 UNSTATED_DAYS = 2  # before the day of publication on which an event that no date is stated for may have been
 LEAD = 400  # code points between a headline and what it is the headline of
 NEXT = 300  # code points between two tellings in one breath
+TELLING = 3  # victims, of whom fewer are told of many happenings
 NEWS_DAYS = 4  # between reports of an event that neither dates
 _AHEAD = frozenset({"planned", "threatened", "possible"})
 _AGAINST = frozenset({"denied", "not-happened"})
@@ -52,6 +53,8 @@ def weights() -> _Weights:
 def match(one: Claim, other: Claim) -> Link | None:
     """The link between two claims that are about one happening by all that they say; None where they are not, or not surely."""
     if one.section != "event" or other.section != "event" or conflict(one, other) is not None:
+        return None
+    if _told_as_two(one, other):
         return None
     reasons = [found for found in _parts(one, other) if found is not None]
     score = max(0.0, min(1.0, sum(found.weight for found in reasons)))
@@ -102,12 +105,29 @@ def told_as_one(one: Claim, other: Claim) -> bool:
         return False
     near = abs(one.trigger.start - other.trigger.start) <= NEXT
     placed = one.place is not None and other.place is not None
-    return near or placed or one.headline != other.headline or _same_toll(one, other)
+    return near or placed or one.headline != other.headline or same_toll(one, other)
 
 
-def _same_toll(one: Claim, other: Claim) -> bool:
+def _told_as_two(one: Claim, other: Claim) -> bool:
+    """Whether one page's record has two claims in two incidents, and nothing but a word that fits any form speaks for one.
+
+    On a page about several incidents they have the day and the town in common. No conflict: one form or one toll may still join
+    them, and so may what else is told of them.
+    """
+    if one.version != other.version or one.group is None or other.group is None or one.group == other.group:
+        return False
+    return agreement(one, other) < 0.8 and not same_toll(one, other)
+
+
+def same_toll(one: Claim, other: Claim) -> bool:
+    """Whether both count as many victims of one kind, and more than any two happenings may have in common."""
     mine, theirs = _tolls(one), _tolls(other)
-    return any(_size(a) == _size(b) for kind in mine.keys() & theirs.keys() for a in mine[kind] for b in theirs[kind])
+    return any(
+        _size(a) == _size(b) >= TELLING
+        for kind in mine.keys() & theirs.keys()
+        for a in mine[kind]
+        for b in theirs[kind]
+    )
 
 
 def _time_conflict(one: Claim, other: Claim) -> str | None:
@@ -151,13 +171,11 @@ def _is_tally(claim: Claim) -> bool:
 
 
 def _kept_apart(one: Claim, other: Claim) -> bool:
-    """Whether one page tells of two happenings: each with its own place, or its own toll by the same voice."""
-    if (
-        one.place
-        and other.place
-        and one.place.name != other.place.name
-        and "exact" == one.place.precision == other.place.precision
-    ):
+    """Whether one page tells of two happenings: each with its own place, its own stated day, or its own toll by the same voice.
+
+    Two reports may date one night by either day; one page, which states both days, has two nights.
+    """
+    if _places_named_apart(one.place, other.place) or _days_named_apart(one, other):
         return True
     mine, theirs = _tolls(one), _tolls(other)
     return any(
@@ -166,6 +184,21 @@ def _kept_apart(one: Claim, other: Claim) -> bool:
         for a in mine[kind]
         for b in theirs[kind]
     )
+
+
+def _places_named_apart(one: Locus | None, other: Locus | None) -> bool:
+    """Whether one page that writes both names means two places: two towns, or a town and a region of another country."""
+    if one is None or other is None or one.name == other.name:
+        return False
+    abroad = one.country is not None and other.country is not None and one.country != other.country
+    return one.precision == other.precision == "exact" or abroad
+
+
+def _days_named_apart(one: Claim, other: Claim) -> bool:
+    """Whether one page gives each a day of its own, in so many words; that of the page itself may be read from its dateline."""
+    stated = one.day_basis == other.day_basis == "stated" and not {one.status, other.status} & _AGAINST
+    today = (one.published or one.known)[:10]
+    return stated and bool(_gap(one, other)) and today not in (one.day_from, other.day_from)
 
 
 def _tolls_apart(one: Claim, other: Claim) -> bool:

@@ -11,6 +11,7 @@ from made import DARNAJ, HAJIN, claim, judged
 from tocsin.ledger import Claim, Judgement, Link
 from tocsin.merge.cluster import clusters, valid
 from tocsin.merge.match import conflict, match
+from tocsin.records import Span
 
 
 def links(claims: list[Claim]) -> list[Link]:
@@ -107,3 +108,17 @@ def test_not_same_holds_against_a_third_that_would_join_them() -> None:
 
 def test_words_about_unknown_claims_are_no_trouble() -> None:
     assert clusters([A], (), [judged("j", "same", "a", "gone"), judged("k", "undo", undoes="never")]) == (("a",),)
+
+
+def test_general_words_go_with_the_deed_before_them_though_the_next_is_nearer() -> None:
+    """'Shells fell on Sunday. Five were hurt. On Monday a rocket hit a store.': the five are of Sunday."""
+
+    def told(name: str, kind: str, start: int, day: str, basis: str = "stated") -> Claim:
+        return claim(
+            name, kind, day, version="p", group="p:i1", place=None, day_basis=basis, published="2021-05-05",
+            trigger=Span(start=start, end=start + 6, text="struck"),
+        )  # fmt: skip
+
+    shells, hurt, rocket = told("x", "shelling", 400, "2021-05-02"), told("b", "wounding", 490, "2021-05-04", "published"), told("a", "shelling", 520, "2021-05-03")  # fmt: skip
+    found = clusters([rocket, hurt, shells], links([rocket, hurt, shells]), ())
+    assert found == (("a",), ("b", "x"))

@@ -115,6 +115,49 @@ def test_one_page_that_tells_two_tolls_by_one_voice_keeps_them_apart() -> None:
     assert conflict(one, claim("b", version="w", figures=(figure(8),))) is None, "another page may know more"
 
 
+def test_one_page_that_states_two_days_keeps_them_apart_and_two_pages_do_not() -> None:
+    first, second = claim("a", version="v"), claim("b", day="2021-05-02", version="v")
+    assert conflict(first, second) == conflict(second, first) == "one page keeps them apart"
+    assert conflict(first, replace(second, version="w")) is None, "a night that two reports date by either day"
+    assert conflict(first, replace(second, day_basis="published")) is None
+    of_the_page = replace(second, day_from="2021-05-04", day_to="2021-05-04")
+    assert conflict(first, of_the_page) is None, "the dateline's day, not the event's"
+
+
+def test_one_page_keeps_a_town_and_a_region_of_another_country_apart() -> None:
+    border = Locus(name="Anbar", lat=34.4, lon=41.2, country="IQ", precision="admin", radius_km=120.0)
+    town, region = claim("a", version="v"), claim("b", version="v", place=border)
+    assert conflict(town, region) == "one page keeps them apart"
+    assert conflict(town, replace(region, version="w")) is None
+    assert conflict(town, replace(region, place=replace(border, country="SY"))) is None
+
+
+def test_what_a_page_tells_as_two_incidents_is_joined_by_one_form_or_one_toll_only() -> None:
+    strike = claim("a", version="v", group="v:i1")
+    killing = claim("b", "killing", version="v", group="v:i2")
+    assert match(strike, killing) is match(killing, strike) is None
+    assert match(strike, replace(killing, group="v:i1")) is not None
+    assert match(strike, replace(killing, group=None)) is not None
+    assert match(strike, replace(killing, kind="drone-strike")) is not None
+    counted = replace(strike, figures=(figure(9),)), replace(killing, figures=(figure(9),))
+    assert match(*counted) is not None
+    few = replace(strike, figures=(figure(1),)), replace(killing, figures=(figure(1),))
+    assert match(*few) is None, "one is killed in many happenings"
+
+
+@settings(max_examples=300)
+@given(claims_at_random, claims_at_random)
+def test_what_matches_in_a_rough_place_is_found_where_the_doers_are_of_one_country(one: Claim, other: Claim) -> None:
+    rough = Locus(name="Deir ez-Zor", lat=35.0, lon=40.4, country="SY", precision="admin", radius_km=90.0)
+    for near in (replace(one, place=rough), replace(one, place=replace(rough, lat=35.4, name="Other"))):
+        far = replace(
+            other, actors=near.actors, place=replace(rough, radius_km=30.0) if other.place is None else other.place
+        )
+        if near.version != far.version and match(near, far) is not None:
+            assert not set(look_up_keys(near)).isdisjoint(block_keys(far))
+            assert not set(look_up_keys(far)).isdisjoint(block_keys(near))
+
+
 def test_a_night_may_be_dated_by_either_day_and_a_report_by_the_days_before_it() -> None:
     assert match(claim("a", day="2021-05-03"), claim("b", day="2021-05-04")) is not None
     today = replace(claim("b", day="2021-05-04"), day_basis="published")
