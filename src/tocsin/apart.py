@@ -127,10 +127,10 @@ class _Child:
             if not self.alive:
                 break
         self.end()
-        ending = _ending(self._process.exitcode)
+        how = ending(self._process.exitcode)
         if not self._ready:
-            raise TocsinError(f"a process to read pages in could not be started ({ending})")
-        raise ReaderLost(f"the reader's process ended ({ending})")
+            raise TocsinError(f"a process to read pages in could not be started ({how})")
+        raise ReaderLost(f"the reader's process ended ({how})")
 
     def end(self) -> None:
         self.alive = False
@@ -187,7 +187,8 @@ def _fault(kind: str, said: str) -> Exception:
     return RuntimeError(f"{kind}: {said}")
 
 
-def _ending(code: int | None) -> str:
+def ending(code: int | None) -> str:
+    """How a process ended, in words."""
     if code is None:
         return "no exit code"
     with suppress(ValueError):
@@ -204,7 +205,7 @@ def _serve(pipe: Connection, make: Callable[[], Reader]) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     gc.set_threshold(20_000, 20, 20)
-    _bound_memory()
+    bound_memory()
     reader = make()
     with suppress(EOFError, OSError):  # the parent is gone
         pipe.send_bytes(_READY)
@@ -227,7 +228,7 @@ def _answer(pipe: Connection, number: bytes, reader: Reader, pages: list[Page]) 
         pipe.send_bytes(_RECORD + number + _encoder.encode(record))
 
 
-def _bound_memory() -> None:
+def bound_memory() -> None:
     """A page that takes all memory is to be the reader's end, not the machine's."""
     try:
         import resource

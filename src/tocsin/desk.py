@@ -31,7 +31,11 @@ from tocsin.store.base import Store
 from tocsin.store.codec import latest_moment, now
 
 REMEMBERED = 4096  # signatures of texts, some 8 kB each
-GROUP, LONGEST_WAIT = 100_000, 5.0  # code points read together, and seconds that a page waits for the rest of its group
+GROUP, LONGEST_WAIT = (
+    100_000,
+    5.0,
+)  # code points of text read together, and seconds that a page waits for the rest of its group
+MARKUP = 8  # code points of a web page for each one of its text
 TOGETHER, SOON = 32, 1.0  # pages in one transaction, and seconds that a page which was read waits for the others
 
 
@@ -149,7 +153,7 @@ class Desk:
                 yield Outcome(name=one.page.name, what="known", version=_id_of(one))
             else:
                 group.append(one)
-                size += len(one.page.text or one.page.html or "")
+                size += len(one.page.text or "") or len(one.page.html or "") // MARKUP
             if size >= GROUP or (group and time.monotonic() - begun > LONGEST_WAIT):
                 yield group
                 group, size, begun = [], 0, time.monotonic()

@@ -52,7 +52,7 @@ def regroup(store: Store, touched: Iterable[str]) -> tuple[list[Incident], list[
     Claims of readings that others took the place of may be among the touched: their incidents go.
     """
     ids = list(dict.fromkeys(touched))
-    around = [name for one in store.incidents_of(ids) for name in one.claims]
+    around = store.companions(ids)
     claims, links = store.component([*ids, *around])
     events = [one for one in claims if one.section == "event"]
     now = tuple(_incidents(store, events, links))

@@ -76,7 +76,7 @@ def code(
     arrow()
     settings = Settings(gate=gate, model=model, gazetteer=str(gazetteer) if gazetteer else None)
     wanted = runs.plan(shards(inputs, source), settings, runs.reader_of(settings).version)
-    known = runs.begin(out, wanted)
+    known = runs.begin(out, wanted, lambda line: print(f"tocsin: {line}", file=sys.stderr))
     left = [one for one in wanted.shards if one.number not in known]
     counts: Counter[str] = Counter()
     if known and not quiet:

@@ -115,7 +115,8 @@ def _listen(settings: Settings) -> socket.socket:
     from tocsin.errors import UsageError
 
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # the protocol is named, else asyncio does not know that it is TCP and lets the kernel hold each body back for some 40 ms
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((settings.host.strip("[]"), settings.port))
