@@ -147,3 +147,31 @@ def test_no_hash_of_a_password_is_shown(fresh_store: Any) -> None:
     team(fresh_store)
     admin = signed_in(fresh_store, "admin")
     assert "argon2" not in admin.get("/users").text + admin.get("/users.json").text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]", b"{", b'"x"', b'{"old": ["a"], "new": {"b": 1}}', b'{"old": null, "new": "\\ud800 half a character"}', b'{"action": "add", "name": "\\ud800x", "password": "\\ud800 half a character"}',
+        b'{"action": "role", "name": "viewer", "role": 7}', b'{"action": "remove", "name": ""}', b'{"action": "add", "name": "a\\u0000b", "password": "long enough it is"}',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/session/password", "/users"])
+def test_malformed_bodies_are_refused_and_never_a_fault(fresh_store: Any, path: str, body: bytes) -> None:
+    team(fresh_store)
+    before = fresh_store.users()
+    admin = signed_in(fresh_store, "admin")
+    token = admin.get("/session.json").json()["csrf"]
+    answer = admin.post(path, content=body, headers={"x-csrf-token": token, "content-type": "application/json"})
+    assert 400 <= answer.status_code < 500, answer.text
+    assert fresh_store.users() == before
+
+
+def test_every_hostile_name_that_can_be_given_is_shown_harmless(fresh_store: Any) -> None:
+    team(fresh_store)
+    admin = signed_in(fresh_store, "admin")
+    name = "<img src=x onerror=alert(1)>\"'><script>"
+    assert sent(admin, "/users", action="add", name=name, role="viewer", password=NEW).status_code == 303
+    page = admin.get("/users").text
+    assert name in people(admin) and "<img" not in page and "<script>" not in page
+    assert "&lt;img src=x" in page

@@ -20,11 +20,12 @@ from tocsin.serve.wire import problems
 
 router = APIRouter(tags=["incidents"])
 Format = Literal["csv", "claims", "geojson", "evidence", "hxl", "acled", "ucdp", "parquet", "geoparquet"]
-MEDIA = {".csv": "text/csv; charset=utf-8", ".geojson": "application/geo+json", ".jsonl": "application/x-ndjson"}
+GEOJSON = "application/geo+json"
+MEDIA = {".csv": "text/csv; charset=utf-8", ".geojson": GEOJSON, ".jsonl": "application/x-ndjson"}
 OTHERWISE = "application/octet-stream"
 IN_MEMORY, PIECE = 4_000_000, 65_536  # bytes
 _one_at_a_time = threading.Semaphore(2)  # writing a whole ledger takes a thread for long: readers keep the others
-FILE = {"description": "The file", "content": {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in (*MEDIA.values(), OTHERWISE)}}  # fmt: skip
+FILE = {"description": "The file", "content": {kind.partition(";")[0]: {"schema": {"type": "object" if kind == GEOJSON else "string"}} for kind in (*MEDIA.values(), OTHERWISE)}}  # fmt: skip
 
 
 @router.get(

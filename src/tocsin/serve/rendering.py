@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from tocsin import __version__
 from tocsin.codebook import codebook
+from tocsin.export import BINARY, formats
 from tocsin.ledger import Claim, FigureClaim, FigureRange, Incident, Judgement, Link, Locus, Party
 from tocsin.records import Row
 from tocsin.serve import marks
@@ -55,7 +57,7 @@ def environment() -> Environment:
     made.globals |= {
         "navigation": NAVIGATION, "statuses": STATUSES, "figure_kinds": FIGURES, "query": query, "static": static, "marked": marks.html, "release": __version__,
         "killed": killed, "address": address, "snippet": snippet, "marked_part": marked_part, "strongest": strongest,
-        "number_of": number_of, "kind_choices": kind_choices, "content_of": content_of, "provinces": provinces, "more": None,
+        "number_of": number_of, "kind_choices": kind_choices, "content_of": content_of, "provinces": provinces, "offered": offered, "more": None,
     }  # fmt: skip
     return made
 
@@ -153,6 +155,12 @@ def number_of(incident: Incident, claim: str) -> str:
 @cache
 def kind_choices() -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, kind.name) for name, kind in codebook().kinds.items()))
+
+
+@cache
+def offered() -> frozenset[str]:
+    """The formats of files that can be written here: Parquet is an extra."""
+    return frozenset(formats()) - (frozenset() if find_spec("pyarrow") else BINARY)
 
 
 @cache
