@@ -11,12 +11,13 @@ from functools import cached_property
 
 import msgspec
 
+from tocsin.codebook import codebook
 from tocsin.denials import with_denials
 from tocsin.extract import circumstances, event_places
 from tocsin.extract.control import ControlDraft
 from tocsin.extract.events import Draft
 from tocsin.extract.figures import FoundFigure
-from tocsin.extract.implied import implied_doer
+from tocsin.extract.implied import custodian, implied_doer
 from tocsin.extract.statements import vouches
 from tocsin.extract.status import Judge, Judgement
 from tocsin.extract.targets import targets_of
@@ -53,6 +54,7 @@ SpanOf = tuple[int, int]
 _PRONOUNS = frozenset(
     "he she it they him her them we us i me you who whom which himself herself itself themselves".split()
 )
+_MARKS = "\"'`“”‘’«» "  # of speech, which the tokenizer may leave on a word
 _ON_THE_GROUND = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "RETREAT", "SANCTION"})
 _HARM_KINDS = frozenset({"killed", "injured", "missing", "abducted", "detained", "displaced"})
 
@@ -190,13 +192,23 @@ class Assembly:
     def _imply_doers(self) -> None:
         """Gives doers that no slot names: after relevance is judged, which an implied party must not decide."""
         for draft in self._found.drafts:
-            found = implied_doer(self._parsed, draft)
+            holder = custodian(self._parsed, draft)
+            if holder is not None and holder not in (*draft.actors, *draft.recipients):
+                draft.roles.actors.append(self._actor(holder, self._parsed.sentences[draft.sentence]))
+                draft.roles.rules.setdefault("actor", "syntax:custodian")
+            named = [
+                one for one in draft.actors if self._parsed.text[slice(*one)].lower().strip(_MARKS) not in _PRONOUNS
+            ]
+            found = implied_doer(self._parsed, draft) if not named else None
             if found is None or found.span in draft.recipients:
                 continue
+            if draft.kind.kind == "death":  # its doer is known after all
+                draft.kind, draft.rule = codebook()["killing"], f"{draft.rule}+doer"
             if found.actor is not None:
                 self._actors[found.span] = found.actor
             draft.roles.actors = [self._actor(found.span, self._parsed.sentences[draft.sentence])]
             draft.roles.rules["actor"] = found.rule
+            draft.confidence = round(max(draft.confidence - found.loss, 0.05), 3)
 
     def _somebodies(self, draft: Draft) -> list[SpanOf]:
         """The doers of harm without those that name nobody."""

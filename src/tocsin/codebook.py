@@ -125,6 +125,7 @@ class KindFile(Strict, frozen=True):
     harm: bool = False
     physical: bool = False
     implies_police: tuple[str, ...] = ()  # lemmas that by their meaning are acts of the police: see extract/implied.py
+    may_imply_police: tuple[str, ...] = ()  # lemmas that soldiers or gunmen may be behind as well: weaker evidence
     expand: dict[str, str] = {}
 
 

@@ -28,8 +28,15 @@ def without_asides(parsed: ParsedDocument, drafts: Sequence[Draft]) -> list[Draf
     found: list[Draft] = []
     for index, together in groupby(drafts, key=lambda one: one.sentence):
         beside, sentence = list(together), parsed.sentences[index]
-        found += [one for one in beside if not any(test(sentence, one, beside) for test in tests)]
+        left_out = [one for one in beside if any(test(sentence, one, beside) for test in tests)]
+        accused_of = {one.token.i for one in left_out if one.kind.kind == "accuse"}
+        found += [one for one in beside if one not in left_out and not _is_below(sentence, one, accused_of)]
     return found
+
+
+def _is_below(sentence: Sentence, draft: Draft, verbs: set[int]) -> bool:
+    """'a man accused of stabbing a boy was arrested': of what he is accused is no event beside the arrest."""
+    return bool(verbs) and any(one.i in verbs for one in sentence.ancestors(draft.token))
 
 
 def _is_crime_charged(sentence: Sentence, draft: Draft, drafts: Sequence[Draft]) -> bool:

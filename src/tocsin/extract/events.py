@@ -66,6 +66,7 @@ _OCCURRING = frozenset(
         "resume",
     }
 )  # verbs by which a state of affairs is news
+_BEING = frozenset({"be", "remain", "stay", "languish", "sit"})
 _RESULTS = frozenset({"death", "looting"})  # what an attack did to people or things
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
 
@@ -123,6 +124,8 @@ def _draft(sentence: Sentence, candidate: Candidate) -> Draft | None:
         over=tuple(f"{one.kind.kind} ({one.rule})" for one in candidate.matches[1:4]), nominal=candidate.nominal,
     )  # fmt: skip
     draft.roles = fill_roles(sentence, candidate, best)
+    if draft.kind.mode == "arrest" and draft.token.dep == "prep" and not draft.recipients:
+        draft.roles.recipients = _held(sentence, draft.token)
     if (
         candidate.nominal
         and not best.kind.harm
@@ -135,6 +138,22 @@ def _draft(sentence: Sentence, candidate: Candidate) -> Draft | None:
     _turned(sentence, candidate, draft)
     draft.confidence = confidence(sentence, candidate, best, draft)
     return None if _in_passing(sentence, draft) else draft
+
+
+def _held(sentence: Sentence, state: Token) -> list[SpanOf]:
+    """Who is 'in custody' or 'behind bars': the noun that it describes, or the subject of being so.
+
+    After other verbs ('was remanded in custody') the state is the verb's own event.
+    """
+    head = sentence.tokens[state.head]
+    holders = (
+        [head]
+        if head.is_noun or head.dep == "attr"
+        else grammar.own_subject(sentence, head)
+        if head.lemma in _BEING
+        else []
+    )
+    return [grammar.phrase(sentence, one) for one in holders if one.dep != "pobj" and one.tag != "EX"]
 
 
 def _is_bout(sentence: Sentence, draft: Draft) -> bool:

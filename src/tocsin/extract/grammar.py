@@ -295,6 +295,7 @@ def noun_slots(sentence: Sentence, noun: Token, light: frozenset[str]) -> Slots:
             fillers = _last_of_names(sentence, fillers)
         if fillers:
             slots.preps[name] = fillers
+    _fill_from_neighbour(sentence, noun, slots)
     _fill_from_verb(sentence, noun, slots, light)
     slots.object = slots.object or event_object(sentence, noun)
     _fill_from_participle(sentence, noun, slots)
@@ -309,6 +310,16 @@ def _last_of_names(sentence: Sentence, parts: list[Token]) -> list[Token]:
         for one in parts
         if one.i not in names or one.i + 1 not in names or sentence.tokens[one.i + 1].head != one.head
     ]
+
+
+def _fill_from_neighbour(sentence: Sentence, noun: Token, slots: Slots) -> None:
+    """'police firing' where the parser took the noun for a participle and cut it off: the force just before it."""
+    before = sentence.tokens[noun.i - 1] if noun.i else noun
+    apart = (
+        noun.tag == "VBG" and noun.dep in ("acl", "conj") and before.tag[:2] == "NN" and before.dep in ("pobj", "conj")
+    )
+    if apart and before.lemma in rulefiles.words("police") | rulefiles.words("soldiers"):
+        slots.preps.setdefault("compound", [before])
 
 
 def _fill_from_participle(sentence: Sentence, noun: Token, slots: Slots) -> None:

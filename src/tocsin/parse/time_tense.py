@@ -7,6 +7,7 @@ from tocsin.parse.time_words import Tokens
 from tocsin.rulefiles import words
 
 _STOPS = frozenset(".!?;\n")
+_GENITIVES = ("'s", "’s")
 _BACK, _AHEAD = 25, 12  # tokens that a verb may stand away
 
 
@@ -18,7 +19,9 @@ def tense_at(tokens: Tokens, index: int) -> int:
     """
     before = [token.text.lower() for token in tokens.tokens[max(0, index - 3) : index]]
     if before and (before[-1] in context("until") or before in (["as", "soon", "as"], ["as", "early", "as"])):
-        return 1
+        return -1 if len(before) > 1 and before[-2][0] in _STOPS and _had_follows(tokens, index) else 1
+    if _text(tokens, index + 1).lower() in _GENITIVES and _text(tokens, index + 2).lower() not in context("scheduled"):
+        return -1  # 'ways around Wednesday's ruling': what has a day of its own has been, whatever the verb
     for step, limit in ((-1, _BACK), (1, _AHEAD)):
         at = index + step
         while 0 <= at < len(tokens.tokens) and abs(at - index) <= limit:
@@ -33,6 +36,11 @@ def tense_at(tokens: Tokens, index: int) -> int:
     return 0
 
 
+def _had_follows(tokens: Tokens, index: int) -> bool:
+    """'Until Thursday, they had not ...' looks back."""
+    return any(_text(tokens, at).lower() == "had" for at in range(index + 1, index + 6))
+
+
 def _text(tokens: Tokens, index: int) -> str:
     return tokens.tokens[index].text if 0 <= index < len(tokens.tokens) else ""
 
@@ -41,11 +49,13 @@ def _cue(word: str, before: str, after: str) -> int:
     """The time that one word speaks of; `expected` and the like look ahead after a form of `be` or before `to`."""
     if word in context("future"):
         return 1
+    if word in context("appointing") and before not in context("be"):
+        return 1
     if word in context("expected"):
         return 1 if before in context("be") or after in ("to", "for") else -1
     if word == "to" and before in context("be"):
         return 1
     past = word in words("time_past_verbs") or (
-        word.endswith("ed") and len(word) > 4 and word not in context("not_past")
+        word.endswith("ed") and len(word) > 4 and word[0].islower() and word not in context("not_past")
     )
-    return -1 if past else 0
+    return (1 if before == "be" else -1) if past else 0  # 'would be held', 'is to be opened'

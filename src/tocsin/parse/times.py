@@ -46,8 +46,9 @@ def find_times(
     times: list[Time] = []
     for _, inside in groupby(range(len(found)), lambda at: bisect_right(starts, tokens.tokens[found[at].first].start)):
         places = list(inside)
-        line.next_paragraph(narrative or is_background([found[at].reading for at in places], day))
-        times.extend(time for at in places if (time := _valued(text, tokens, found, at, line)) is not None)
+        aside = not narrative and is_background([found[at].reading for at in places], day)
+        line.next_paragraph(narrative or aside)
+        times.extend(time for at in places if (time := _valued(text, tokens, found, at, line, aside)) is not None)
     return tuple(times)
 
 
@@ -57,12 +58,18 @@ def _paragraph_starts(text: str, paragraphs: Sequence[tuple[int, int]] | None) -
     return [0, *(match.end() for match in re.finditer(r"\n+", text))]
 
 
-def _valued(text: str, tokens: Tokens, found: Sequence[Mention], at: int, line: Timeline) -> Time | None:
-    """The record row of one mention; the timeline remembers its date."""
+def _valued(
+    text: str, tokens: Tokens, found: Sequence[Mention], at: int, line: Timeline, aside: bool = False
+) -> Time | None:
+    """The record row of one mention; the timeline remembers its date.
+
+    In an `aside`, a paragraph of the past amid news, what is yet to come is counted from the day of the news.
+    """
     mention = found[at]
     start, end = tokens.tokens[mention.first].start, tokens.tokens[mention.last - 1].end
     reading = _shared(tokens, found, at)
-    value = resolve(reading, line, tense_at(tokens, mention.first))
+    tense = tense_at(tokens, mention.first)
+    value = resolve(reading, replace(line, narrative=False) if aside and tense > 0 else line, tense)
     if value is None or not value.value:
         return None
     line.tell(reading, value.value, _is_heading(text, start, end))

@@ -45,10 +45,12 @@ class Quantity:
     value_start: int = 0
 
 
-_RANGE = re.compile(
-    r"\s*(?:-|–|—|\s(?:to|or)\s(?P<open>(?:well |even )?(?:over|more than)\s)?(?:about\s|around\s|nearly\s|almost\s)?)\s*"
+_UPPER = (
+    r"(?:(?P<open>(?:(?:well|even|far)\s+)?(?:over|more\s+than|at\s+least|upwards\s+of)\s+)"
+    r"|(?:about|around|nearly|almost|perhaps|as\s+many\s+as|up\s+to)\s+)?"
 )
-_AND = re.compile(r"\s+and\s+(?:(?:about|around|nearly|almost|perhaps)\s+)?")
+_RANGE = re.compile(rf"\s*(?:-|–|—|\s(?:to|or)\s+{_UPPER})\s*")
+_AND = re.compile(rf"\s+and\s+{_UPPER}")
 _RISES = re.compile(
     r"\b(?:r[io]se|rises|risen|rising|climb\w*|jump\w*|gr[eo]w\w*|increas\w*|fell|fall\w*|dropp?\w*|went|up|down"
     r"|revis\w*|lower\w*|rais\w*)\b[^.;]{0,40}\bfrom\s+$"
@@ -137,8 +139,9 @@ def _dressed(text: str, low: str, first: Number, second: Number | None) -> Quant
     before = hedges.BEFORE.search(low[max(0, start - hedges.LONGEST) : start])
     behind = hedges.BEHIND.match(low, end)
     hedge = (before.lastgroup or "nearly") if before else (behind.lastgroup if behind else None)
-    if second is not None and (between := _RANGE.fullmatch(low, first.end, second.start)) and between["open"]:
-        hedge = "open"  # 'from 70 to well over 200' has no top
+    gap = (_RANGE, _AND) if second is not None else ()
+    if any(m and m["open"] for one in gap if (m := one.fullmatch(low, first.end, (second or first).start))):
+        hedge = "open"  # 'from 70 to well over 200', 'between 40 and more than 60' have no top
     if before:
         start = max(0, start - hedges.LONGEST) + before.start()
     if behind:
