@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("shapely")
 
+from alert_shelf import SQUARE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shelf import SQUARE
 
 from tocsin.alerts.geometry import EARTH_KM, Area
 

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from shelf import incident, place
+from alert_shelf import incident, place
 
 from tocsin.alerts.indicators import Indicator, by_chance, indicators, interval
 from tocsin.ledger import Incident

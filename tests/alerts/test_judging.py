@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("shapely")
 
-from shelf import SQUARE, incident, place
+from alert_shelf import SQUARE, incident, place
 
 from tocsin.alerts.judging import Finding, judge
 from tocsin.alerts.rules import Rule

@@ -12,8 +12,8 @@ import pytest
 
 pytest.importorskip("shapely")
 
+from alert_shelf import SQUARE
 from desk_of_days import BY, Newsdesk, Scripted, Told
-from shelf import SQUARE
 
 from tocsin.alerts.rules import Rule
 from tocsin.alerts.telling import Alert, all_incidents, replay, run_alerts

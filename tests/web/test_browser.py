@@ -166,6 +166,31 @@ def test_reviewing_by_keyboard(browser: Any, fresh_store: Any) -> None:
     running.stop()
 
 
+def test_the_panel_is_of_the_marked_row_however_late_another_comes(browser: Any, fresh_store: Any) -> None:
+    running = Running(fresh_store)
+    visit = Visit(browser, running.address)
+    page = visit.go("/inbox")
+    first, second = (one.get_attribute("data-id") for one in page.locator("#inbox li.row").all()[:2])
+    page.keyboard.press("j")
+    page.locator(f"#panel article[data-id='{first}']").wait_for()
+    late: list[Any] = []
+    page.route(f"**/incidents/{second}/panel*", lambda route: late.append(route))
+    with page.expect_request(f"**/incidents/{second}/panel*"):
+        page.keyboard.press("j")
+    page.keyboard.press("e")
+    assert not page.locator("#panel details[data-act=edit][open]").count(), "edited while another row is marked"
+    with page.expect_response(f"**/incidents/{first}/panel*"):
+        page.keyboard.press("k")
+    late[0].continue_()
+    page.wait_for_timeout(500)
+    assert page.locator("li.row.open").get_attribute("data-id") == first
+    assert page.locator("#panel article").get_attribute("data-id") == first
+    page.keyboard.press("e")
+    assert page.evaluate("document.activeElement.name") == "cell"
+    visit.close()
+    running.stop()
+
+
 def test_the_place_and_a_figure_are_set_by_keyboard(browser: Any, fresh_store: Any) -> None:
     running = Running(fresh_store)
     visit = Visit(browser, running.address)

@@ -29,7 +29,11 @@
     current?.querySelector(`button[name=action][value=${value}]`)?.click();
   }
 
+  // The panel of a row that was just chosen may still be on its way: what stands there then is another incident, not to be changed.
+  const shown = () => !current || panel.querySelector("article")?.dataset.id === current.dataset.id;
+
   function open(act) {
+    if (!shown()) return;
     const details = panel.querySelector(`details[data-act=${act}]`);
     if (!details) return;
     details.open = true;
@@ -38,9 +42,9 @@
 
   const keys = {
     j: () => step(1), k: () => step(-1), a: () => decide("accept"), r: () => decide("reject"), e: () => open("edit"), p: () => open("place"), m: () => open("merge"),
-    s: () => panel.querySelector(".claims input[type=checkbox]")?.focus(),
+    s: () => shown() && panel.querySelector(".claims input[type=checkbox]")?.focus(),
     u: () => { const done = list.querySelectorAll(".done button"); done[done.length - 1]?.click(); },
-    o: () => { const link = panel.querySelector("h1 a"); if (link) location.href = link.href; },
+    o: () => { const link = panel.querySelector("h1 a"); if (link && shown()) location.href = link.href; },
     n: () => document.getElementById("more")?.click(),
     "?": () => help.showModal(),
   };
