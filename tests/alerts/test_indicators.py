@@ -58,6 +58,11 @@ def test_a_young_ledger_is_not_judged() -> None:
     assert one(indicators(weekly([9, *[1] * 9]), TODAY)).verdict == "above"
 
 
+def test_what_was_told_later_of_long_ago_is_no_past() -> None:
+    late = [incident("old", "2019-05-01", first_known="2024-03-30T10:00:00Z")]
+    assert one(indicators([*late, *weekly([3, 1])], TODAY)).verdict == "too little past"
+
+
 def test_weeks_without_an_incident_are_zeros() -> None:
     row = one(indicators(weekly([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]), TODAY))
     assert (row.windows, row.mean, row.now) == (12, 0.0, 1)

@@ -16,7 +16,7 @@ from alert_shelf import SQUARE
 from desk_of_days import BY, Newsdesk, Scripted, Told
 
 from tocsin.alerts.rules import Rule
-from tocsin.alerts.telling import Alert, all_incidents, replay, run_alerts
+from tocsin.alerts.telling import Alert, all_incidents, replay, run_alerts, state_of
 
 ZONE = Rule(name="Mayadin zone", kind="zone", kinds=("air-strike",), polygon=SQUARE, since="2024-01-01")
 
@@ -236,3 +236,26 @@ def test_incidents_without_a_day_are_asked_for_too(tmp_path: Path) -> None:
         desk.store.put_incidents([older.id], [msgspec.structs.replace(older, day_from=None, day_to=None)])
     assert {one.id for one in all_incidents(desk.store, "2024-03-11")} == {older.id, newer.id}
     assert {one.id for one in all_incidents(desk.store, "2025-01-01")} == {older.id}
+
+
+def test_what_findings_depend_on_is_known_without_judging(tmp_path: Path) -> None:
+    desk = ruled(tmp_path)
+    seen = [state_of(desk.store, at("2024-03-10", 8))]
+
+    def changed() -> bool:
+        seen.append(state_of(desk.store, at("2024-03-10")))
+        return seen[-1] != seen[-2]
+
+    assert not changed(), "another hour of the day"
+    desk.add(FIRST)
+    assert changed(), "a page"
+    told(desk, "2024-03-10")
+    assert not changed(), "alerts that are kept change no finding"
+    (one,) = all_incidents(desk.store)
+    desk.desk.say("ana", "reject", [one.id])
+    assert changed(), "a judgement"
+    desk.store.put_rule("red", Rule(name="red", kind="redline"))
+    assert changed(), "a rule"
+    assert state_of(desk.store, at("2024-03-11")) != seen[-1], "a day"
+    assert run_alerts(desk.store, at("2024-03-11"), only_sources=True).new == 0
+    assert run_alerts(desk.store, at("2024-03-11")).updated == 1

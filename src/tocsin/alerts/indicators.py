@@ -45,21 +45,22 @@ def indicators(
     counts: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * (windows + 1))
     first: dict[str, int] = {}
     for one in incidents:
-        if (
-            one.status not in COUNTED
-            or one.review == "rejected"
-            or one.day_from is None
-            or one.day_from[:10] > today[:10]
-        ):
+        if one.status not in COUNTED or one.review == "rejected" or one.day_from is None or one.day_from > today[:10]:
             continue
-        back = (last - datetime.date.fromisoformat(one.day_from[:10])).days // days
+        back = _back(last, one.day_from, days)
+        reported = min(_back(last, max(one.first_known[:10] or one.day_from, one.day_from), days), windows + 1)
         for area in (area_of(one, provinces), "all"):
-            first[area] = max(first.get(area, 0), min(back, windows + 1))
+            first[area] = max(first.get(area, reported), reported)
             if back <= windows:
                 counts[area, one.kind][back] += 1
     found = [_indicator(area, kind, row, min(first[area] - 1, windows)) for (area, kind), row in counts.items()]
     order = {"above": 0, "below": 1, "usual": 2, "too little past": 3}
     return sorted(found, key=lambda one: (order[one.verdict], -one.now, one.area, one.kind))
+
+
+def _back(last: datetime.date, day: str, days: int) -> int:
+    """The number of the window in which a day lies, 0 for the last one; below 0 for days after it."""
+    return (last - datetime.date.fromisoformat(day[:10])).days // days
 
 
 def area_of(one: Incident, provinces: bool) -> str:
@@ -75,8 +76,8 @@ def area_of(one: Incident, provinces: bool) -> str:
 
 
 def _indicator(area: str, kind: str, row: list[int], whole: int) -> Indicator:
-    """The past begins where the ledger's own does: days before the first report of an area are no zeros, and the window of that
-    report is not whole."""
+    """The past begins where the ledger's own does: days before an area was first reported are no zeros, and the window of that
+    report is not whole. A report of what lies further back does not move that beginning."""
     now, past = row[0], row[1 : max(whole, 0) + 1]
     low, high = interval(past) if len(past) >= LEAST_PAST else (None, None)
     verdict = (

@@ -102,6 +102,8 @@ def _wrong(rule: Rule) -> list[str]:
         found.append("`country` is a code of two capital letters like SY")
     if not _NAME.fullmatch(rule.name):
         found.append("a name is up to 80 letters, digits and spaces")
+    if len(rule.actors) > 50 or any(len(one) > 200 for one in (*rule.actors, rule.place or "")):
+        found.append("`place` and each of at most 50 `actors` have at most 200 characters")
     if rule.kind == "zone" and rule.polygon is None:
         found.append("a zone needs its polygon")
     if rule.polygon is not None:
@@ -122,6 +124,8 @@ def _wrong_polygon(polygon: dict[str, Any]) -> list[str]:
     parts = [polygon["coordinates"]] if polygon["type"] == "Polygon" else polygon["coordinates"]
     number = 0
     try:
+        if not parts or not all(parts):
+            return ["the polygon has no ring"]
         for part in parts:
             for ring in part:
                 if len(ring) < 4 or ring[0] != ring[-1]:

@@ -136,10 +136,20 @@ def _alert(rule: Rule, one: Finding, seen: Evidence) -> Alert:
 # ------------------------------------------------------------------------------------------------------------ the ledger
 
 
-def run_alerts(store: Any, now: datetime.datetime | None = None) -> Told:
-    """Judges every rule and keeps what is new or has changed, one transaction a rule. Delivers nothing: see `delivery`."""
+def state_of(store: Any, now: datetime.datetime) -> tuple[Any, ...]:
+    """What findings depend on: pages, readings and judgements by the head of their chain, the rules, the day. While it is the same,
+    no rule finds anything else, save the silence of sources, which goes by the hour."""
+    return store.head(), store.rules(), now.date()
+
+
+def run_alerts(store: Any, now: datetime.datetime | None = None, *, only_sources: bool = False) -> Told:
+    """Judges every rule and keeps what is new or has changed, one transaction a rule. Delivers nothing: see `delivery`.
+
+    With `only_sources` only the rules that are about sources: enough where `state_of` has not changed.
+    """
     now = now or datetime.datetime.now(datetime.UTC)
-    told, rules, today = Told(), [one for one in rules_of(store) if one.enabled], now.date().isoformat()
+    told, today = Told(), now.date().isoformat()
+    rules = [one for one in rules_of(store) if one.enabled and (is_of_sources(one) or not only_sources)]
     incidents = (
         list(all_incidents(store, _earliest(rules, today))) if any(not is_of_sources(one) for one in rules) else []
     )

@@ -407,9 +407,8 @@ def indicators(
     if today is not None and not is_date(today):
         raise UsageError(f"--today {today!r} is not a day like 2024-03-18")
     with closing(projects.find(project).open()) as store:
-        found = rates(
-            all_incidents(store), today or datetime.date.today().isoformat(), days, windows, provinces=provinces
-        )
+        last = today or datetime.datetime.now(datetime.UTC).date().isoformat()
+        found = rates(all_incidents(store), last, days, windows, provinces=provinces)
     for one in found:
         if output == "jsonl":
             print(msgspec.json.encode(one).decode())

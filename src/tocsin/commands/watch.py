@@ -176,15 +176,18 @@ def _rounds(
     from tocsin.alerts.channels import channels
     from tocsin.alerts.channels import told as alert_of
     from tocsin.alerts.delivery import deliver
-    from tocsin.alerts.telling import run_alerts
+    from tocsin.alerts.telling import run_alerts, state_of
 
+    state: Any = None
     settings = project.settings.alerts
     ways = channels(settings, project.folder, lambda: [alert_of(one) for one in store.alerts()])
     while True:
         start = time.monotonic()
         done = watching.round()
-        told = run_alerts(store)
-        sent = deliver(store, ways, datetime.datetime.now(datetime.UTC), settings.quiet, settings.timezone)
+        now = datetime.datetime.now(datetime.UTC)
+        state, before = state_of(store, now), state
+        told = run_alerts(store, now, only_sources=state == before)
+        sent = deliver(store, ways, now, settings.quiet, settings.timezone)
         if sent.failed:
             _wrong(f"{sent.failed} deliveries failed, they are tried again; `tocsin alerts --send` shows why")
         if not quiet and (done.sources or done.fetched or told.new or told.updated or once):

@@ -51,4 +51,5 @@ def alerts(seat: Viewer, store: Ledger, rule: RuleName = "") -> object:
 def feed(request: Request, seat: Viewer, store: Ledger, rule: RuleName = "") -> Response:
     """The same alerts for a feed reader."""
     rows = [msgspec.convert(one, Alert) for one in store.alerts(word(rule), limit=MOST_ALERTS)]
-    return tagged(request, atom(rows).encode("utf-8", "replace"), "application/atom+xml")
+    body = atom(rows, str(request.base_url).rstrip("/"))
+    return tagged(request, body.encode("utf-8", "replace"), "application/atom+xml; charset=utf-8")

@@ -11,12 +11,14 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from tocsin.alerts.rules import LARGEST, STATUSES, Rule, RuleKind, checked, polygon_of
+from tocsin.alerts.rules import LARGEST, Rule, RuleKind, checked, polygon_of
+from tocsin.alerts.rules import STATUSES as USUAL
 from tocsin.alerts.telling import rules_of
 from tocsin.errors import RuleError
 from tocsin.records import Row
 from tocsin.serve.review import body_of
 from tocsin.serve.seats import Editor, Ledger, Viewer, check_csrf
+from tocsin.serve.wanted import STATUSES
 from tocsin.serve.wire import JSON, Pages, json_answer, problems, schema_of, wants_json
 
 router = APIRouter(tags=["alerts"])
@@ -29,11 +31,12 @@ WHOLE = ("days", "least")
 
 
 class RulesPage(Row, frozen=True, kw_only=True):
-    """The rules by name, and what a form for a new one offers."""
+    """The rules by name, and what a form for a new one offers: plans and threats count only where they are asked for."""
 
     rules: tuple[Rule, ...]
     kinds: tuple[str, ...] = KINDS
     statuses: tuple[str, ...] = STATUSES
+    counted: tuple[str, ...] = USUAL
 
 
 class RuleWish(msgspec.Struct, kw_only=True):
