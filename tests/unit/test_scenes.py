@@ -109,7 +109,7 @@ def test_what_the_next_sentence_does_to_a_status(
         ("The general did not say how many men died; one channel put the number at 38.", [("killed", 38, "one channel")]),
         ("The clinic said four of the wounded had died.", [("killed", 4, "The clinic")]),
         ("Gunmen came by boat and shot dead nine people.", [("killed", 9, None)]),
-        ("About 20 inmates escaped from the jail on Monday.", []),
+        ("About 20 inmates escaped from the jail on Monday.", [("other", 20, None)]),
         ("A riot in the jail left 119 inmates dead.", [("killed", 119, None)]),
         ("Monitors recorded 31 people killed on both banks.", [("killed", 31, "Monitors")]),
         ("The army said 44 rebels and two soldiers had been killed.", [("killed", 44, "The army"), ("killed", 2, "The army")]),
