@@ -37,6 +37,8 @@ def placed(record: Record, words: str) -> tuple[list[str], str]:
         ("Raqqa's market was shelled on Monday, and the shops were closed.", "shelled", ["Raqqa"], "place:of-target"),
         ("The convoy was hit by a mine, the minister said in Geneva on Monday.", "hit", [], ""),
         ("Russia denied that it had sent any men to Aleppo, the paper said.", "denied", [], ""),
+        ("In Syria a man blew himself up in a market at Aleppo on Monday.", "blew himself up", ["Aleppo"], "place:under-trigger"),
+        ("Ten men died in Aleppo and nine in Raqqa, in Syria, on Monday.", "died", ["Aleppo", "Raqqa"], "place:under-trigger"),
         ("The raid came two days after gunmen ambushed a patrol near Aleppo.", "raid", [], ""),
     ],
 )  # fmt: skip
@@ -57,6 +59,10 @@ def test_an_event_is_where_its_clause_says(
         ),
         ("Rebels attacked a convoy near Aleppo on Monday.\n\nThe attack wounded ten men.", "attack wounded", [], ""),
         ("They met in Aleppo. A riot there left nine inmates dead on Monday.", "riot", ["Aleppo"], "there"),
+        ("A bus was burned in Aleppo on Monday. Two men were arrested there.", "arrested", ["Aleppo"], "there"),
+        ("Rebels shelled Aleppo on Monday. Police arrested two men.", "arrested", ["Aleppo"], "paragraph"),
+        ("Rebels raided Aleppo on Monday.\n\nThe raiders burned nine shops.", "burned", ["Aleppo"], "paragraph"),
+        ("Rebels raided Aleppo on Monday.\n\nRaiders burned nine shops.", "burned", [], ""),
     ],
 )
 def test_an_inferred_place_says_so(reader: Reader, text: str, trigger: str, places: list[str], rule: str) -> None:
