@@ -1,34 +1,42 @@
 """The desk: reads pages into the ledger, groups their claims into incidents, takes people's judgements. Joins store and merge.
 
-Each page is one transaction: archive, version, reading, claims, links and incidents appear together or not at all, so that a
-run that is stopped at any moment has kept whole pages only, and running it again adds the rest.
+A few pages that were read together are one transaction: archive, version, reading, claims, links and incidents appear together or
+not at all, so that a run that is stopped at any moment has kept whole pages only, and running it again adds the rest.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 from msgspec.structs import replace
 
 from tocsin import grouping
+from tocsin.apart import ReaderLost
 from tocsin.arrivals import Arrival, document_of
 from tocsin.claims import claims_of, outlet_of
 from tocsin.errors import InputError, StoreError, TocsinError
 from tocsin.ledger import Action, Claim, DocumentVersion, Incident, Judgement
 from tocsin.merge.blocks import block_keys
 from tocsin.merge.reprints import Signature, relation, signature
-from tocsin.pipeline import CHUNK_CHARACTERS, Page, Reader
+from tocsin.pipeline import Page, Reader
 from tocsin.records import Record, Row
 from tocsin.store import reading_id
 from tocsin.store.base import Store
 from tocsin.store.codec import latest_moment, now
 
 REMEMBERED = 4096  # signatures of texts, some 8 kB each
+GROUP, LONGEST_WAIT = (
+    100_000,
+    5.0,
+)  # code points of text read together, and seconds that a page waits for the rest of its group
+MARKUP = 8  # code points of a web page for each one of its text
+TOGETHER, SOON = 32, 1.0  # pages in one transaction, and seconds that a page which was read waits for the others
 
 
 class Outcome(Row, frozen=True, kw_only=True):
@@ -76,15 +84,29 @@ class Merged(Row, frozen=True, kw_only=True):
     changed: int
 
 
-class Desk:
-    """A ledger with a reader. Without a reader nothing can be added, all else can be done."""
+class _Entered(Row, frozen=True, kw_only=True):
+    """A reading that was kept and is still to be merged: its claims, and those whose incidents it may change."""
 
-    def __init__(self, store: Store, reader: Reader | None = None) -> None:
+    copy_of: str | None
+    claims: Sequence[Claim]
+    touched: Sequence[str]
+
+
+class Reads(Protocol):
+    """What the desk asks of a reader."""
+
+    def read(self, pages: Iterable[Page]) -> Iterator[Record]: ...
+
+
+class Desk:
+    """A ledger with a reader, by default one within this process that is made when a page is first added."""
+
+    def __init__(self, store: Store, reader: Reads | None = None) -> None:
         self.store, self._reader = store, reader
         self._signatures: dict[str, Signature] = {}
 
     @property
-    def reader(self) -> Reader:
+    def reader(self) -> Reads:
         if self._reader is None:
             self._reader = Reader()
         return self._reader
@@ -109,9 +131,21 @@ class Desk:
         return counts
 
     def _outcomes(self, inputs: Iterable[Arrival | InputError], again: bool) -> Iterator[Outcome]:
-        """Pages are parsed in groups, which is faster and changes no result."""
+        """Pages are parsed in groups, which is faster and changes no result. The next is begun before one is kept."""
+        begun: tuple[list[Arrival], Iterator[Record]] = ([], iter(()))
+        for group in self._groups(inputs, again):
+            if isinstance(group, Outcome):
+                yield group
+                continue
+            following = group, _guarded(self.reader, [one.page for one in group])
+            yield from self._group(*begun)
+            begun = following
+        yield from self._group(*begun)
+
+    def _groups(self, inputs: Iterable[Arrival | InputError], again: bool) -> Iterator[Outcome | list[Arrival]]:
+        """What is to be read, some pages at a time, and between them what became of the inputs that are not."""
         group: list[Arrival] = []
-        size = 0
+        size, begun = 0, time.monotonic()
         for one in inputs:
             if isinstance(one, InputError):
                 yield self._failed(one)
@@ -119,25 +153,26 @@ class Desk:
                 yield Outcome(name=one.page.name, what="known", version=_id_of(one))
             else:
                 group.append(one)
-                size += len(one.page.text or one.page.html or "")
-            if size >= CHUNK_CHARACTERS:
-                yield from self._group(group)
-                group, size = [], 0
-        yield from self._group(group)
+                size += len(one.page.text or "") or len(one.page.html or "") // MARKUP
+            if size >= GROUP or (group and time.monotonic() - begun > LONGEST_WAIT):
+                yield group
+                group, size, begun = [], 0, time.monotonic()
+        if group:
+            yield group
 
-    def _group(self, group: list[Arrival]) -> Iterator[Outcome]:
+    def _group(self, group: list[Arrival], records: Iterator[Record]) -> Iterator[Outcome]:
         done = 0
         with suppress(_ReadFault):
-            for arrival, record in zip(group, _guarded(self.reader, [one.page for one in group]), strict=True):
-                yield self._kept(arrival, record)
-                done += 1
+            for batch in _together(zip(group, records, strict=True)):
+                yield from self._kept(batch)
+                done += len(batch)
         for arrival in group[done:]:  # a page that the reader stumbles over must not take the others with it
             try:
                 record = next(_guarded(self.reader, [arrival.page]))
             except _ReadFault as problem:
                 yield self._failed(InputError(arrival.page.name, f"the reader failed: {problem}"))
             else:
-                yield self._kept(arrival, record)
+                yield from self._kept([(arrival, record)])
 
     def _failed(self, problem: InputError) -> Outcome:
         self.store.put_failure(
@@ -145,25 +180,40 @@ class Desk:
         )
         return Outcome(name=problem.name, what="failed", reason=problem.problem)
 
-    def keep(self, arrival: Arrival, record: Record) -> Outcome:
-        """Adds a page that was read already, as a run of the archive holds it. One transaction."""
-        if self.store.version(_id_of(arrival)) is not None:
-            return Outcome(name=arrival.page.name, what="known", version=_id_of(arrival))
-        return self._kept(arrival, record)
+    def keep(self, read: Iterable[tuple[Arrival, Record]]) -> Iterator[Outcome]:
+        """Adds pages that were read already, as a run of the archive holds them; some at a time in one transaction.
 
-    def _kept(self, arrival: Arrival, record: Record) -> Outcome:
-        """One page in one transaction."""
-        name = arrival.page.name
+        Those whose bytes are known are left alone, whatever read them.
+        """
+        for batch in _together(read):
+            known = {name for arrival, _ in batch if self.store.version(name := _id_of(arrival)) is not None}
+            kept = iter(self._kept(new) if (new := [one for one in batch if _id_of(one[0]) not in known]) else ())
+            for arrival, _ in batch:
+                name = _id_of(arrival)
+                yield Outcome(name=arrival.page.name, what="known", version=name) if name in known else next(kept)
+
+    def _kept(self, batch: Sequence[tuple[Arrival, Record]]) -> list[Outcome]:
+        """Some pages in one transaction; where it fails, each in its own, so that those before the fault are kept."""
+        try:
+            return self._kept_as_one(batch)
+        except StoreError:
+            if len(batch) == 1:
+                raise
+        return [found for one in batch for found in self._kept_as_one([one])]
+
+    def _kept_as_one(self, batch: Sequence[tuple[Arrival, Record]]) -> list[Outcome]:
+        versions, entered = [], []
         with self.store.writing():
-            version = self.store.put_version(_version(arrival, record), arrival.raw)
-            claims = claims_of(record, version, reading_id(record.version))
-            merged = self.enter(version, record, claims)
-        if merged is None:
-            return Outcome(name=name, what="known", version=version.id)
-        return Outcome(
-            name=name, what="added", version=version.id, number=0 if version.story else version.number, copy_of=merged.copy_of,
-            claims=len(claims), incidents_new=merged.new, incidents_changed=merged.changed,
-        )  # fmt: skip
+            for arrival, record in batch:
+                version = self.store.put_version(_version(arrival, record), arrival.raw)
+                claims = claims_of(record, version, reading_id(record.version))
+                versions.append(version)
+                entered.append(self._entered(version, record, claims))
+            merged = iter(self._merged([one for one in entered if one is not None]))
+        return [
+            _outcome(arrival, version, one, next(merged) if one else None)
+            for (arrival, _), version, one in zip(batch, versions, entered, strict=True)
+        ]
 
     def enter(self, version: DocumentVersion, record: Record, claims: Sequence[Claim]) -> Merged | None:
         """Keeps a reading of a version that is there, and merges its claims with all others, as one transaction or part of one.
@@ -171,15 +221,31 @@ class Desk:
         `version` is as the store gave it: without a story it has never been read. None where that reading was known.
         """
         with self.store.writing():
-            former = self.store.claims_of(version.id) if version.story else ()
-            blocks = {one.id: block_keys(one) for one in claims}
-            if not self.store.put_reading(version.id, record, claims, blocks):
-                return None
-            copied, retold = self._tell_copies(version, record)
-            grouping.link(self.store, claims)
-            touched = [*(one.id for one in former), *(one.id for one in claims if one.section == "event"), *retold]
-            new, changed = grouping.regroup(self.store, touched)
-            return Merged(copy_of=copied, new=new, changed=changed)
+            entered = self._entered(version, record, claims)
+            return self._merged([entered])[0] if entered is not None else None
+
+    def _entered(self, version: DocumentVersion, record: Record, claims: Sequence[Claim]) -> _Entered | None:
+        former = self.store.claims_of(version.id) if version.story else ()
+        blocks = {one.id: block_keys(one) for one in claims}
+        if not self.store.put_reading(version.id, record, claims, blocks):
+            return None
+        copied, retold = self._tell_copies(version, record)
+        touched = [*(one.id for one in former), *(one.id for one in claims if one.section == "event"), *retold]
+        return _Entered(copy_of=copied, claims=claims, touched=touched)
+
+    def _merged(self, entered: Sequence[_Entered]) -> list[Merged]:
+        """Links and groups the claims of all at once; each incident counts for the first page that touches it."""
+        grouping.link(self.store, [claim for one in entered for claim in one.claims])
+        new, changed = grouping.regroup(self.store, [name for one in entered for name in one.touched])
+        first = {name: number for number in reversed(range(len(entered))) for name in entered[number].touched}
+        counts = [[0, 0] for _ in entered]
+        for kind, found in enumerate((new, changed)):
+            for one in found:
+                counts[min((first[name] for name in one.claims if name in first), default=-1)][kind] += 1
+        return [
+            Merged(copy_of=one.copy_of, new=made, changed=moved)
+            for one, (made, moved) in zip(entered, counts, strict=True)
+        ]
 
     def _tell_copies(self, version: DocumentVersion, record: Record) -> tuple[str | None, list[str]]:
         """Finds what the page has in common with others; returns which version it copies, and the claims of those whose story changes.
@@ -281,14 +347,52 @@ class Desk:
         grouping.whole(self.store)
 
 
+def _together(read: Iterable[tuple[Arrival, Record]]) -> Iterator[list[tuple[Arrival, Record]]]:
+    """What was read, some pages at a time: few enough, and soon enough, that little is lost when the run is killed.
+
+    Where the next page cannot be read, those before it come first and then the fault.
+    """
+    batch: list[tuple[Arrival, Record]] = []
+    begun = time.monotonic()
+    try:
+        for one in read:
+            batch.append(one)
+            if len(batch) >= TOGETHER or time.monotonic() - begun > SOON:
+                yield batch
+                batch, begun = [], time.monotonic()
+    except _ReadFault:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def _outcome(arrival: Arrival, version: DocumentVersion, entered: _Entered | None, merged: Merged | None) -> Outcome:
+    if entered is None or merged is None:
+        return Outcome(name=arrival.page.name, what="known", version=version.id)
+    return Outcome(
+        name=arrival.page.name, what="added", version=version.id, number=0 if version.story else version.number,
+        copy_of=merged.copy_of, claims=len(entered.claims), incidents_new=merged.new, incidents_changed=merged.changed,
+    )  # fmt: skip
+
+
 class _ReadFault(TocsinError):
     """The reader raised what it never should."""
 
 
-def _guarded(reader: Reader, pages: list[Page]) -> Iterator[Record]:
-    """The records of the pages; whatever goes wrong within the reader is a `_ReadFault`, so that it is told from the store's."""
+def _guarded(reader: Reads, pages: list[Page]) -> Iterator[Record]:
+    """The records of the pages, begun at once where the reader can; whatever goes wrong within it is a `_ReadFault`, so that it
+    is told from the store's.
+    """
+    return _with_faults(reader.read(pages))
+
+
+def _with_faults(records: Iterator[Record]) -> Iterator[Record]:
     try:
-        yield from reader.read(pages)
+        yield from records
+    except ReaderLost as problem:
+        raise _ReadFault(str(problem)) from problem
     except TocsinError:
         raise  # a model or gazetteer that is missing concerns every page
     except Exception as problem:

@@ -31,31 +31,36 @@ def _links(
     claims: Sequence[Claim], keys: Mapping[str, Sequence[str]], near: Mapping[str, Set[str]], others: Mapping[str, Claim]
 ) -> Iterator[Link]:  # fmt: skip
     """Each pair once, the pairs among the claims themselves too; in order of id, for reasons tell of 'here' and 'there'."""
+    asking: defaultdict[str, list[Claim]] = defaultdict(list)
+    for one in claims:
+        for key in keys[one.id]:
+            asking[key].append(one)
     for name, shared in near.items():
         other = others[name]
-        for one in claims:
-            if one.id == name or (name in keys and name < one.id) or shared.isdisjoint(keys[one.id]):
+        partners = {one.id: one for key in shared for one in asking[key]}
+        for one in partners.values():
+            if one.id == name or (name in keys and name < one.id):
                 continue
             found = match(one, other) if one.id < name else match(other, one)
             if found is not None:
                 yield found
 
 
-def regroup(store: Store, touched: Iterable[str]) -> tuple[int, int]:
-    """Groups the components of these claims anew; returns how many incidents are new and how many have changed.
+def regroup(store: Store, touched: Iterable[str]) -> tuple[list[Incident], list[Incident]]:
+    """Groups the components of these claims anew; returns the incidents that are new and those that have changed.
 
     Claims of readings that others took the place of may be among the touched: their incidents go.
     """
     ids = list(dict.fromkeys(touched))
-    around = [name for one in store.incidents_of(ids) for name in one.claims]
+    around = store.companions(ids)
     claims, links = store.component([*ids, *around])
     events = [one for one in claims if one.section == "event"]
     now = tuple(_incidents(store, events, links))
     before = store.put_incidents([*ids, *around, *(one.id for one in events)], now)
-    new = sum(1 for one in now if one.id not in before)
-    changed = sum(
-        1 for one in now if one.id in before and replace(one, changed="") != replace(before[one.id], changed="")
-    )
+    new = [one for one in now if one.id not in before]
+    changed = [
+        one for one in now if one.id in before and replace(one, changed="") != replace(before[one.id], changed="")
+    ]
     return new, changed
 
 

@@ -221,13 +221,27 @@ class FigureReport(Row, frozen=True, kw_only=True):
     counted: bool = True
 
 
+class Edit(Row, frozen=True, kw_only=True):
+    """A cell of an incident that a person set: which, who, when (UTC), by which judgement, and in words what the pages were read as."""
+
+    cell: str
+    user: str
+    at: str
+    judgement: str = ""
+    was: str | None = None
+
+    def in_words(self) -> str:
+        """`status by amal, 2024-06-01`."""
+        return f"{self.cell} by {self.user}, {self.at[:10]}"
+
+
 class Incident(Row, frozen=True, kw_only=True):
     """One happening, as all claims about it and people's judgements give it.
 
     `id` is made of its smallest claim id; every claim id leads to the incident that holds it now, so that links last.
     `status` is the strongest that the evidence carries; a denial by a party makes it `contested`. `voices` counts independent
     voices; `copies` the reprints left out of that count. `day_basis` is `stated` where a report or a person says the day; else the
-    day is that of the news, as `published` says. `edited` names the cells that a person set.
+    day is that of the news, as `published` says. `edited` names the cells that a person set, and `edits` tells who set them and when.
     """
 
     id: str
@@ -251,6 +265,7 @@ class Incident(Row, frozen=True, kw_only=True):
     links: tuple[Link, ...] = ()
     review: Review = "new"
     edited: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
     note: str | None = None
     first_known: str = ""
     changed: str = ""

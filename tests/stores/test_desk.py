@@ -173,6 +173,37 @@ def test_each_word_does_what_it_says_and_undo_takes_it_back(fresh: Callable[[], 
     assert list(desk.store.verify()) == []
 
 
+def test_edits_of_place_and_figure_outlast_regrouping_and_new_pages(
+    fresh: Callable[[], Desk], newsroom: Newsroom
+) -> None:
+    pages = list(arrived(newsroom.pages))
+    desk = fresh()
+    desk.add(pages[:1])
+    (one,) = [x for x in incidents(desk.store) if x.place and any(y.kind == "killed" for y in x.figures)][:1]
+    where = {"name": "Mill hill", "lat": 35.9, "lon": 36.6, "precision": "exact", "radius_km": 2.0}
+    desk.say("ana", "edit", [one.id], cell="place", value=where)
+    desk.say("ben", "edit", [one.id], cell="figure:killed", value={"low": 40, "best": 41, "high": 44})
+
+    def held() -> Incident:
+        found = desk.store.incident(one.claims[0])
+        assert found is not None and found.place is not None
+        killed = next(x for x in found.figures if x.kind == "killed" and x.unit == "persons")
+        assert (found.place.name, killed.low, killed.best, killed.high) == ("Mill hill", 40, 41, 44)
+        assert [(x.cell, x.user) for x in found.edits] == [("figure:killed", "ben"), ("place", "ana")]
+        return found
+
+    first = held()
+    desk.regroup()
+    held()
+    desk.add(pages[1:])  # other outlets, a reprint, and a later version of the first page
+    grown = held()
+    assert set(grown.claims) > set(first.claims)
+    desk.regroup()
+    held()
+    (point,) = [x for x in desk.store.points(IncidentFilter()) if x["id"] == grown.id]
+    assert point["lat"] == 35.9 and point["edited"] == f"figure:killed by ben, {NOW[:10]}; place by ana, {NOW[:10]}"
+
+
 def told(*lines: tuple[str, str | None]) -> list[str]:
     """Rows of the same news in other words: a text and where it stands."""
     return [json.dumps({"text": text, "published": "2018-09-06", **({"url": url} if url else {})}) for text, url in lines]  # fmt: skip

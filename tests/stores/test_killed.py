@@ -109,14 +109,12 @@ def test_killed_again_and_again(ledgers: Ledgers, newsroom: Newsroom, still: Non
 
 
 @pytest.mark.parametrize("task", ["regroup", "judge"])
-def test_killed_while_grouping_anew_and_judging(
-    ledger: Ledger, few: Newsroom, still: None, task: str, tmp_path: Path
-) -> None:
-    store, newsroom = ledger.open(), few
+def test_killed_while_grouping_anew_and_judging(ledgers: Ledgers, few: Newsroom, still: None, task: str) -> None:
+    ledger, report_of, newsroom = ledgers(), ledgers(), few
+    store = ledger.open()
     newsroom.desk(store).add(arrived(newsroom.pages))
     before = rows_of(store)
     store.close()
-    report_of = Ledger("sqlite", str(tmp_path / "other.sqlite"), tmp_path / "other")
     newsroom.desk(report_of.open()).add(arrived(newsroom.pages))
     report = run(task, report_of, newsroom)
     for line in moments(report, 3, seed=3):

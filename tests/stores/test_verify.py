@@ -20,6 +20,8 @@ PAGES = [b"Jets struck the market of Idlib on Wednesday.", b"Shells fell on a su
 
 @pytest.fixture
 def filled(store: LedgerStore) -> LedgerStore:
+    for name in ("mines", "strikes"):
+        store.put_rule(name, {"name": name, "kind": "redline"}, "ana")
     for one in PAGES:
         keep(store, one, url="https://herald.example/a", title="Market struck")
         name = claim(one).id
@@ -93,9 +95,9 @@ def test_a_missing_row_is_seen(filled: LedgerStore, ledger: Ledger) -> None:
 
 
 def test_a_missing_entry_is_seen(filled: LedgerStore, ledger: Ledger) -> None:
-    tamper(ledger, filled, ["DELETE FROM chain WHERE position = 4"])
+    tamper(ledger, filled, ["DELETE FROM chain WHERE position = 6"])
     faults = list(filled.verify())
-    assert any(one.where == "chain" and "entry 4 is missing" in one.problem for one in faults)
+    assert any(one.where == "chain" and "entry 6 is missing" in one.problem for one in faults)
     assert any(one.where == "versions" and "place in the chain" in one.problem for one in faults)
 
 
@@ -105,7 +107,7 @@ def test_an_end_cut_off_is_seen_by_who_noted_the_head(filled: LedgerStore, ledge
     orders = [
         f"DELETE FROM judged WHERE claim = '{name}'",
         f"DELETE FROM judgements WHERE id = 'j-{name}'",
-        "DELETE FROM chain WHERE position = 9",
+        "DELETE FROM chain WHERE position = 11",
     ]
     tamper(ledger, filled, orders)
     assert list(filled.verify()) == []  # nothing within the ledger can tell

@@ -14,6 +14,7 @@ from tocsin.alerts.telling import Alert
 from tocsin.ledger import (
     Claim,
     DocumentVersion,
+    Edit,
     FigureClaim,
     FigureRange,
     FigureReport,
@@ -134,15 +135,33 @@ def incident(words: Words, number: int, events: list[Claim], status: str) -> Inc
         id=f"i{ids[0]}", title=words(f"Air strike on {TOWNS[number % len(TOWNS)][0]}, {number}"), kind="air-strike", event_type="ASSAULT",
         family="strike", status=status, day_from=first.day_from, day_to=first.day_to, place=first.place, actors=first.actors,  # type: ignore[arg-type]
         recipients=first.recipients, figures=(FigureRange(kind="killed", low=9, best=10, high=12, voices=2, contradicted=number % 2 == 0, reports=reports),),
-        voices=2, documents=len(events), copies=1 if number == 0 else 0, claims=ids, links=links if len(ids) > 1 else (), edited=("kind",) if number == 1 else (),
+        voices=2, documents=len(events), copies=1 if number == 0 else 0, claims=ids, links=links if len(ids) > 1 else (), **(edited(words) if number == 1 else {}),
         note=words("seen") if number == 1 else None, first_known="2024-06-01T10:00:00Z", changed=f"2024-06-01T10:{number % 60:02d}:00Z",
     )  # fmt: skip
+
+
+def edited(words: Words) -> dict[str, Any]:
+    """A kind and a place that people set."""
+    cells = (Edit(cell="kind", user=words("ana"), at="2024-06-02T08:30:00Z", judgement="j1", was="shelling"),
+             Edit(cell="place", user="ben", at="2024-06-02T09:00:00Z", judgement="j2", was=words("Jisr")))  # fmt: skip
+    return {"edited": ("kind", "place"), "edits": cells}
 
 
 def watched(store: Any, words: Words) -> None:
     """A rule, an alert of it that could not be told, and sources that work, fail and were never fetched."""
     name = "Strikes in the north"
-    store.put_rule(name, {"name": name, "kind": "redline", "kinds": ["air-strike"], "place": words("Binnish")})
+    store.put_rule(
+        name,
+        {
+            "name": name,
+            "kind": "redline",
+            "kinds": ["air-strike"],
+            "place": words("Binnish"),
+            "actors": [words("Air force")],
+        },
+    )
+    ring = [[36.0, 35.0], [37.0, 35.0], [37.0, 36.0], [36.0, 35.0]]
+    store.put_rule("Northern zone", {"name": "Northern zone", "kind": "zone", "place": words("north"), "polygon": {"type": "Polygon", "coordinates": [ring]}})  # fmt: skip
     kept = Alert(
         id="a-0123456789abcdef", rule=name, kind="redline", key="k", title=words("Strike on Binnish"), status="reported", day="2024-05-01",
         where="possibly inside", incidents=("i1",), voices=2, words=(words("Jets struck."),), figures=words("9 killed"),

@@ -11,9 +11,12 @@ import rows
 from desks import Running
 from test_guard import PASSWORD, team
 
+from tocsin.serve.passwords import hashed
+from tocsin.store.accounts import User
+
 PAGES = (
     "/map", "/timeline", "/inbox", "/incidents", "/statements", "/calendar", "/control", "/zones", "/people", "/search?q=jets", "/sources",
-    "/documents", "/coding", "/about", "/session", "/alerts", "/rules", "/indicators",
+    "/documents", "/coding", "/about", "/session", "/users", "/alerts", "/rules", "/indicators",
 )  # fmt: skip
 
 
@@ -219,6 +222,22 @@ def test_the_place_and_a_figure_are_set_by_keyboard(browser: Any, fresh_store: A
     running.stop()
 
 
+def test_what_people_set_is_marked_on_the_map_the_list_and_the_page(visit: Visit) -> None:
+    page = visit.go("/map?status=reported&place=Jisr")
+    page.get_by_text("2 incidents on the map").wait_for()
+    box = page.locator("#map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    edited = page.locator(".leaflet-popup .edited")
+    edited.wait_for()
+    assert edited.inner_text() == "edited: kind by ana, 2024-06-02; place by ben, 2024-06-02"
+    visit.go("/incidents?status=reported")
+    assert page.get_by_title("kind by ana, 2024-06-02; place by ben, 2024-06-02").inner_text() == "edited"
+    page.locator("tr", has=page.locator(".tag.person")).locator("td.title a").click()
+    page.get_by_text("place edited").wait_for()
+    told = page.get_by_role("list", name="What people set").inner_text()
+    assert "kind edited by ana, 2024-06-02 08:30 UTC; the pages were read as" in told and "shelling" in told
+
+
 def test_lines_between_provinces_are_drawn_from_zoom_five(visit: Visit) -> None:
     page = visit.page
     asked: list[str] = []
@@ -267,7 +286,77 @@ def test_signing_in(browser: Any, fresh_store: Any, monkeypatch: pytest.MonkeyPa
     running.stop()
 
 
+def sign_in(visit: Visit, name: str, password: str = PASSWORD) -> Any:
+    page = visit.go("/login")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(visit.address + "/map", wait_until="networkidle")
+    return page
+
+
+def test_changing_ones_password_and_the_people_by_keyboard(browser: Any, fresh_store: Any) -> None:
+    team(fresh_store)
+    running = Running(fresh_store, host="0.0.0.0")
+    visit = Visit(browser, running.address)
+    page = sign_in(visit, "admin")
+    visit.go("/session")
+    page.get_by_label("Old password").focus()
+    for word in (PASSWORD, "a newer password", "a newer password"):
+        page.keyboard.type(word)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("The password is changed.").wait_for()
+    page.get_by_role("link", name="People who may use this desk").click()
+    page.get_by_role("textbox", name="Name", exact=True).focus()
+    page.keyboard.type("nadia")
+    page.keyboard.press("Tab")
+    page.keyboard.type("editor")
+    page.keyboard.press("Tab")
+    page.keyboard.type("her own password")
+    page.keyboard.press("Enter")
+    page.get_by_label("Role of nadia").wait_for()
+    assert fresh_store.user("nadia").role == "editor"
+    page.get_by_label("Role of nadia").select_option("none")
+    page.get_by_label("Role of nadia").press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("tr.uncounted", has_text="nadia").wait_for()
+    page.locator("tr", has_text="nadia").locator("summary").click()
+    page.get_by_role("button", name="Remove nadia").click()
+    page.get_by_label("Role of nadia").wait_for(state="detached")
+    assert fresh_store.user("nadia") is None
+    visit.close()
+    running.stop()
+
+
+@pytest.mark.parametrize("width", [380, 1280])
+def test_pages_behind_a_login_are_accessible_and_fit(browser: Any, fresh_store: Any, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    team(fresh_store)
+    running = Running(fresh_store, host="0.0.0.0")
+    visit = Visit(browser, running.address, bypass_csp=True)
+    visit.page.set_viewport_size({"width": width, "height": 760})
+    faults = look(axe, visit, "/login")
+    sign_in(visit, "admin")
+    faults += look(axe, visit, "/session") + look(axe, visit, "/users")
+    visit.close()
+    running.stop()
+    assert faults == []
+
+
+def look(axe: Any, visit: Visit, path: str) -> list[Any]:
+    """Serious faults of a page, and whether it scrolls sideways."""
+    page = visit.go(path)
+    found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    faults = [(path, one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in ("serious", "critical")]  # fmt: skip
+    return faults + ([(path, "scrolls sideways", over)] if over > 0 else [])
+
+
 def test_hostile_words_do_nothing_in_a_browser(browser: Any, hostile_store: Any) -> None:
+    known = hashed(PASSWORD)
+    for name in ("<img src=x onerror=alert(7)>", "'\"><script>alert(8)</script>"):  # what can be typed as a name
+        hostile_store.put_user(User(name=name, role="viewer", password=known, added="2024-06-01T10:00:00Z"))
     running = Running(hostile_store)
     visit = Visit(browser, running.address)
     for path in all_pages(visit.page, running.address):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from html.parser import HTMLParser
@@ -14,6 +16,8 @@ import pytest
 from desks import client_of
 from fastapi.testclient import TestClient
 
+from tocsin.export import BINARY, counted, formats
+from tocsin.ledger import IncidentFilter
 from tocsin.serve.accuracy import accuracy
 from tocsin.serve.files import _static
 from tocsin.serve.incidents import IncidentList, IncidentPage
@@ -198,3 +202,34 @@ def test_the_accuracy_shown_is_the_accuracy_measured() -> None:
     shown = {one.field: one.f1 for one in accuracy()}
     assert shown["events found"] == own["events.f1"] and shown["who says so"] == own["who says so.f1"]
     assert len(shown) == 12
+
+
+FORMATS = ("csv", "claims", "geojson", "evidence", "hxl", "acled", "ucdp", "parquet", "geoparquet")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_files_of_a_filter_are_those_of_the_command(client: TestClient, plain_store: Any, name: str) -> None:
+    stream: Any = io.BytesIO() if name in BINARY else io.StringIO()
+    formats()[name][0](plain_store, counted(IncidentFilter(place="Binnish")), stream)
+    answer = client.get(f"/export/{name}?place=Binnish")
+    wanted = stream.getvalue() if name in BINARY else stream.getvalue().encode()
+    assert answer.status_code == 200 and answer.content == wanted and len(wanted) > 100
+    assert answer.headers["content-disposition"].startswith("attachment; filename=")
+    assert set(FORMATS) == set(formats())
+
+
+def test_a_file_holds_the_statuses_that_are_asked_for(client: TestClient) -> None:
+    def statuses(path: str) -> set[str]:
+        return {row["status"] for row in csv.DictReader(io.StringIO(client.get(path).text))}
+
+    assert statuses("/export/csv") == {"happened", "reported", "contested"}
+    assert statuses("/export/csv?status=denied") == {"denied"}
+    assert len(statuses("/export/csv?all=true")) == 10
+    assert client.get("/export/exe").status_code == 422
+    assert 'href="/export/acled?status=denied' in client.get("/incidents?status=denied").text
+
+
+def test_hostile_words_in_files_are_no_formulas(hostile_store: Any) -> None:
+    text = client_of(hostile_store).get("/export/csv?all=true").text
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")] == [] and "\x1b" not in text

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
+from tocsin.apart import ReaderLost
 from tocsin.archive import parts
-from tocsin.archive.captures import Shard, captures
+from tocsin.archive.captures import Capture, Shard, captures
 from tocsin.archive.funnel import Funnel
 from tocsin.arrivals import document_of
 from tocsin.claims import claims_of, outlet_of
-from tocsin.errors import MissingError
+from tocsin.errors import InputError, TocsinError
 from tocsin.ledger import DocumentVersion
-from tocsin.pipeline import Page, Reader
+from tocsin.pipeline import Page
 from tocsin.records import Record
 from tocsin.store.codec import reading_id
 
@@ -50,13 +52,45 @@ class Coded(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.shard.name}.json"
 
 
-def code_shard(shard: Shard, out: Path, settings: Settings, reader: Reader) -> Coded:
+class Reads(Protocol):
+    """What a shard asks of a reader."""
+
+    def read(self, pages: Iterable[Page]) -> Iterator[Record]: ...
+
+
+class Watching(Protocol):
+    """Who watches a worker: is told at which capture it is, and says which to leave out (and why), and where to stop."""
+
+    left_out: dict[int, str]
+    stop: int | None
+
+    def at(self, number: int) -> None: ...
+
+    def reading(self) -> AbstractContextManager[None]: ...
+
+
+class Unwatched:
+    """Nobody does."""
+
+    def __init__(self) -> None:
+        self.left_out: dict[int, str] = {}
+        self.stop: int | None = None
+
+    def at(self, number: int) -> None:
+        pass
+
+    def reading(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+def code_shard(shard: Shard, out: Path, settings: Settings, reader: Reads, watching: Watching | None = None) -> Coded:
     """Codes a shard and writes its parts. Raises `OSError` where they cannot be written, `MissingError` without a model."""
-    funnel = Funnel(gate=settings.gate)
+    funnel, watching = Funnel(gate=settings.gate), watching or Unwatched()
     pages: list[dict[str, Any]] = []
     events: list[dict[str, Any]] = []
     tally: Counter[str] = Counter()
-    for page, record in _records(funnel.pages(captures(shard)), reader, funnel.problems, tally):
+    found = funnel.pages(_told(captures(shard), shard, watching))
+    for page, record in _records(found, reader, funnel.problems, tally, watching):
         version = version_of(record, page)
         claims = claims_of(record, version, reading_id(record.version))
         rows = list(parts.event_rows(record, claims))
@@ -88,24 +122,50 @@ def version_of(record: Record, page: Page | None = None) -> DocumentVersion:
     )  # fmt: skip
 
 
+def _told(found: Iterator[Capture | InputError], shard: Shard, watching: Watching) -> Iterator[Capture | InputError]:
+    """The captures, each told of before it is looked at; one that is left out comes as its error."""
+    for number in itertools.count():
+        if number == watching.stop:
+            yield InputError(shard.path, f"breaks off at capture {number}: {watching.left_out[number]}")
+            return
+        watching.at(number)
+        one = next(found, None)
+        if one is None:
+            return
+        if number in watching.left_out and isinstance(one, Capture):
+            one = InputError(one.ref, f"left out: {watching.left_out[number]}")
+        yield one
+
+
 def _records(
-    pages: Iterable[Page], reader: Reader, problems: list[str], tally: Counter[str]
+    pages: Iterable[Page], reader: Reads, problems: list[str], tally: Counter[str], watching: Watching
 ) -> Iterator[tuple[Page, Record]]:
     """The pages with their records; a page that the reader stumbles over is named, counted, and left out."""
     for group in _batched(pages, TOGETHER):
-        try:
-            yield from zip(group, list(reader.read(group)), strict=True)
+        records = _read(group, reader, watching)
+        if not isinstance(records, str):
+            yield from zip(group, records, strict=True)
             continue
-        except MissingError:
-            raise
-        except Exception:  # one of the group: found by reading each alone
-            pass
-        for page in group:
-            try:
-                yield page, next(reader.read([page]))
-            except Exception as problem:
-                problems.append(f"{page.name}: the reader failed: {type(problem).__name__}: {problem}")
+        for page in group:  # one of the group: found by reading each alone
+            alone = _read([page], reader, watching)
+            if isinstance(alone, str):
+                problems.append(f"{page.name}: the reader failed: {alone}")
                 tally["unread"] += 1
+            else:
+                yield page, alone[0]
+
+
+def _read(pages: Sequence[Page], reader: Reads, watching: Watching) -> list[Record] | str:
+    """The records, or what went wrong with one of the pages. Raises what concerns all pages, a missing model for one."""
+    with watching.reading():
+        try:
+            return list(reader.read(pages))
+        except ReaderLost as problem:
+            return str(problem)
+        except TocsinError:
+            raise
+        except Exception as problem:
+            return str(problem) if isinstance(problem, RuntimeError) else f"{type(problem).__name__}: {problem}"
 
 
 def _batched(pages: Iterable[Page], size: int) -> Iterator[tuple[Page, ...]]:

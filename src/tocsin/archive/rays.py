@@ -6,29 +6,28 @@ stalls without a word. A shard whose worker is lost is given to another; each sh
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from tocsin.archive.captures import Shard
-from tocsin.archive.coding import Coded, Settings, code_shard
-from tocsin.archive.runs import Plan, Told, finish_shard, reader_of
+from tocsin.archive.coding import Coded, Settings
+from tocsin.archive.runs import Plan, Told, finish_shard
+from tocsin.archive.workers import Worker
 from tocsin.errors import MissingError, StoreError, UsageError
 
 TRIES = 4
 
 
-class Worker:
-    """An actor: a reader, and the shards that it is given."""
+class Actor:
+    """Keeps a worker, which outlives what captures do to its process, and hands it the shards that it is given."""
 
     def __init__(self, settings: Settings) -> None:
-        os.environ["OPENBLAS_NUM_THREADS"] = "1"
-        self._settings, self._reader = settings, reader_of(settings)
+        self._worker = Worker(settings)
 
     def code(self, shard: Shard, out: str) -> Coded:
-        return code_shard(shard, Path(out), self._settings, self._reader)
+        return self._worker.code(shard, Path(out))
 
 
 def pool_size(workers: int, cpus: float) -> int:
@@ -52,7 +51,7 @@ def run_ray(
             ray.init(address=address, log_to_driver=False)
         except ConnectionError as problem:
             raise UsageError(f"no Ray cluster at {address!r}; `ray start --head` starts one: {problem}") from problem
-    actor = ray.remote(num_cpus=1, max_restarts=0)(Worker)
+    actor = ray.remote(num_cpus=1, max_restarts=0)(Actor)
     resources: dict[str, float] = ray.cluster_resources()
     size = pool_size(workers, resources.get("CPU", 0))
     _Feed(ray, lambda: actor.remote(wanted.settings), out, told).all(left, min(size, len(left)))

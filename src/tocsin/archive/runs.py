@@ -6,19 +6,20 @@
     run1/events/*.parquet  a row for each event
     run1/funnel.json       the counts of all shards together
 
-A shard counts as done when its sidecar is there and names the parts that are there; the sidecar is written last. A run that was
+A shard counts as done when its sidecar is there and its parts are as the sidecar says; the sidecar is written last. A run that was
 killed therefore goes on with the shards that are left, and ends with the same bytes as one that never was.
 """
 
 from __future__ import annotations
 
 import concurrent.futures
-import multiprocessing
 import os
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import msgspec
@@ -26,8 +27,9 @@ import msgspec
 from tocsin import __version__, rulefiles
 from tocsin.archive import parts
 from tocsin.archive.captures import Shard
-from tocsin.archive.coding import Coded, Settings, code_shard
+from tocsin.archive.coding import Coded, Settings
 from tocsin.archive.funnel import STAGES
+from tocsin.archive.workers import Worker
 from tocsin.errors import StoreError, UsageError
 from tocsin.pipeline import Reader
 from tocsin.records import Version
@@ -55,8 +57,11 @@ def plan(shards: Sequence[Shard], settings: Settings, version: Version) -> Plan:
     )  # fmt: skip
 
 
-def begin(out: Path, wanted: Plan) -> dict[int, Coded]:
-    """Opens a run's folder and returns the shards that are done. Raises `UsageError` where it is a run of something else."""
+def begin(out: Path, wanted: Plan, told: Callable[[str], None] = lambda line: None) -> dict[int, Coded]:
+    """Opens a run's folder and returns the shards that are done. Raises `UsageError` where it is a run of something else.
+
+    A shard with a part that is gone, or not as it was written, is told of and is not done.
+    """
     path = out / PLAN
     encoded = msgspec.json.format(msgspec.json.encode(wanted), indent=1)
     if path.exists():
@@ -70,10 +75,15 @@ def begin(out: Path, wanted: Plan) -> dict[int, Coded]:
     _keep(path, encoded)  # before all else: a folder without a plan is not ours, and a run may be killed at any point
     for folder in ("shards", *parts.TABLES):
         (out / folder).mkdir(exist_ok=True)
-    for pattern in (".*.json.[0-9]*", "*/.*.[0-9]*"):  # pieces that a killed run had begun
+    _sweep(out)
+    return {one.shard.number: one for one in done(out) if _is_whole(out, one, told)}
+
+
+def _sweep(out: Path) -> None:
+    """Takes away the pieces that a killed run, or a lost worker, had begun."""
+    for pattern in (".*.json.[0-9]*", "*/.*.[0-9]*"):
         for left in out.glob(pattern):
             left.unlink(missing_ok=True)
-    return {one.shard.number: one for one in done(out) if _is_whole(out, one)}
 
 
 def done(out: Path) -> Iterator[Coded]:
@@ -85,8 +95,17 @@ def done(out: Path) -> Iterator[Coded]:
             continue
 
 
-def _is_whole(out: Path, one: Coded) -> bool:
-    return all((out / name).is_file() for name in one.parts)
+def _is_whole(out: Path, one: Coded, told: Callable[[str], None]) -> bool:
+    for name, digest in one.parts.items():
+        try:
+            whole = parts.digest_of(out / name) == digest
+        except OSError as problem:
+            told(f"{out / name}: cannot be read ({problem.strerror}); its shard is coded again")
+            return False
+        if not whole:
+            told(f"{out / name}: is not what was written; its shard is coded again")
+            return False
+    return True
 
 
 def finish_shard(out: Path, one: Coded) -> None:
@@ -100,6 +119,7 @@ def finish(out: Path, wanted: Plan) -> Counter[str]:
     missing = [one.name for one in wanted.shards if one.number not in found]
     if missing:
         raise StoreError(f"{out}: {len(missing)} shards are not done, {missing[0]} the first; run the command again")
+    _sweep(out)
     ordered = [found[one.number] for one in wanted.shards]
     total: Counter[str] = Counter()
     for one in ordered:
@@ -125,59 +145,60 @@ def _keep(path: Path, content: bytes) -> None:
 
 # ----------------------------------------------------------------------------------------------------- local processes
 
-_reader: Reader | None = None
-
 
 def run_local(out: Path, wanted: Plan, left: Sequence[Shard], workers: int, told: Told) -> None:
-    """Codes the shards that are left with processes of this machine, one model each; with one worker in this process.
+    """Codes the shards that are left with processes of this machine, one model each; the largest shards first, so that no
+    worker is left alone with a large one at the end.
 
     Raises `KeyboardInterrupt` after the shards under way were given up: those that were told of are kept.
     """
-    if workers == 1 or len(left) <= 1:
-        reader = reader_of(wanted.settings)
-        for number, shard in enumerate(left, 1):
-            one = code_shard(shard, out, wanted.settings, reader)
-            finish_shard(out, one)
-            told(one, number, len(left))
-        return
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(
-        min(workers, len(left)), mp_context=context, initializer=_start
-    ) as pool:
+    count = min(workers, len(left))
+    threads = max(1, (os.cpu_count() or 1) // count)
+    hands = [Worker(wanted.settings, threads=threads) for _ in range(count)]
+    queue = SimpleQueue[Shard]()
+    for shard in sorted(left, key=lambda one: (-one.size, one.number)):
+        queue.put(shard)
+    stopped = threading.Event()
+    with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        answers: SimpleQueue[Coded | None] = SimpleQueue()
+        under_way = [pool.submit(_work, hand, queue, out, answers, stopped) for hand in hands]
         try:
-            _gather(out, wanted, left, pool, told)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in list(getattr(pool, "_processes", {}).values()):
-                process.terminate()
-            raise
+            _gather(out, len(left), answers, under_way, told)
+        finally:
+            stopped.set()
+            for hand in hands:
+                hand.stop()
 
 
-def _gather(out: Path, wanted: Plan, left: Sequence[Shard], pool: concurrent.futures.Executor, told: Told) -> None:
-    """Largest shards first, so that no worker is left alone with a large one at the end."""
-    ordered = sorted(left, key=lambda one: (-one.size, one.number))
-    waiting = {pool.submit(_code, shard, str(out), wanted.settings): shard for shard in ordered}
-    for number, future in enumerate(concurrent.futures.as_completed(waiting), 1):
-        one = future.result()
+def _work(
+    hand: Worker, queue: SimpleQueue[Shard], out: Path, answers: SimpleQueue[Coded | None], stopped: threading.Event
+) -> None:
+    try:
+        while not stopped.is_set():
+            answers.put(hand.code(queue.get_nowait(), out))
+    except Empty:
+        pass
+    finally:
+        hand.close()
+        answers.put(None)
+
+
+def _gather(
+    out: Path, total: int, answers: SimpleQueue[Coded | None], under_way: Sequence[concurrent.futures.Future[None]], told: Told
+) -> None:  # fmt: skip
+    done = ended = 0
+    while ended < len(under_way):
+        one = answers.get()
+        if one is None:
+            ended += 1
+            for future in concurrent.futures.wait(under_way, timeout=0.1).done:
+                future.result()  # raises what a worker met
+            continue
+        done += 1
         finish_shard(out, one)
-        told(one, number, len(left))
-
-
-def _start() -> None:
-    """Before numpy is loaded: one thread a worker, for there is a worker a core."""
-    import gc
-    import signal
-
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    gc.set_threshold(20_000, 20, 20)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-
-
-def _code(shard: Shard, out: str, settings: Settings) -> Coded:
-    global _reader
-    if _reader is None:
-        _reader = reader_of(settings)
-    return code_shard(shard, Path(out), settings, _reader)
+        told(one, done, total)
+    for future in under_way:
+        future.result()
 
 
 def reader_of(settings: Settings) -> Reader:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from tocsin.commands.judging import user_name
 from tocsin.commands.ledger import ProjectOption
 
 zone = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Zones in which some things must not happen.")
@@ -165,7 +166,7 @@ def _remove(project: Path | None, name: str, kind: str | None) -> None:
         found = store.rules().get(name)
         if kind is not None and (found is None or found["kind"] != kind):
             raise UsageError(f"no {kind} {name!r}; `tocsin {kind} list` shows them")
-        store.remove_rule(name)
+        store.remove_rule(name, user_name())
 
 
 @rules.command("add")
@@ -213,6 +214,54 @@ def rules_remove(name: Annotated[str, typer.Argument(help="The rule's name.")], 
       tocsin rules remove "chemical-attack in Syria"
     """
     _remove(project, name, None)
+
+
+@rules.command("history")
+def rules_history(
+    name: Annotated[str | None, typer.Argument(help="The rule's name; default: all rules.")] = None,
+    project: ProjectOption = None,
+    format: Annotated[str, typer.Option(help="text or jsonl.")] = "text",
+) -> None:
+    """Who added, changed, switched or removed a rule, when, and what it was from then on. Part of the chain that `verify` checks.
+
+    Examples:
+
+      tocsin rules history
+
+      tocsin rules history "Idlib de-escalation zone" --format jsonl
+    """
+    import msgspec
+
+    from tocsin import project as projects
+    from tocsin.errors import UsageError
+    from tocsin.plain import visible as plain
+
+    if format not in ("text", "jsonl"):
+        raise UsageError(f"--format {format!r} is not known; it is text or jsonl")
+    with closing(projects.find(project).open()) as store:
+        found = store.rule_history(name)
+    if name is not None and not found:
+        raise UsageError(f"nothing is known of a rule {name!r}; `tocsin rules history` shows all changes")
+    former: dict[str, Any] = {}
+    for one in found:
+        if format == "jsonl":
+            print(msgspec.json.encode(one).decode())
+        else:
+            print(
+                plain(f"{one.at}  {one.user}  {one.action}  {one.rule}{_differences(former.get(one.rule), one.value)}")
+            )
+        former[one.rule] = one.value
+
+
+def _differences(before: Any, after: Any) -> str:
+    """The parts of a rule that a change changed, in words; of a new rule none."""
+    if before is None:
+        return ""
+    names = [
+        name for name in {**before, **after} if name not in ("added", "enabled") and before.get(name) != after.get(name)
+    ]
+    told = (f"{name}: {before.get(name, 'nothing')} -> {after.get(name, 'nothing')}" for name in names)
+    return "".join(f"\n    {line[:200]}" for line in told)
 
 
 @rules.command("test")
@@ -307,7 +356,7 @@ def _switch(project: Path | None, name: str, *, on: bool) -> None:
         known = {one.name: one for one in rules_of(store)}
         if name not in known:
             raise UsageError(f"no rule {name!r}; `tocsin rules` lists them")
-        store.put_rule(name, msgspec.structs.replace(known[name], enabled=on))
+        store.put_rule(name, msgspec.structs.replace(known[name], enabled=on), user_name())
 
 
 def _put(project: Path | None, rule: Any) -> None:
@@ -319,7 +368,7 @@ def _put(project: Path | None, rule: Any) -> None:
 
     added = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with closing(projects.find(project).open()) as store:
-        store.put_rule(rule.name, msgspec.structs.replace(rule, added=rule.added or added))
+        store.put_rule(rule.name, msgspec.structs.replace(rule, added=rule.added or added), user_name())
     print(f"tocsin: rule {rule.name!r} is kept; `tocsin alerts` shows what it finds", file=sys.stderr)
 
 

@@ -76,7 +76,7 @@ def code(
     arrow()
     settings = Settings(gate=gate, model=model, gazetteer=str(gazetteer) if gazetteer else None)
     wanted = runs.plan(shards(inputs, source), settings, runs.reader_of(settings).version)
-    known = runs.begin(out, wanted)
+    known = runs.begin(out, wanted, lambda line: print(f"tocsin: {line}", file=sys.stderr))
     left = [one for one in wanted.shards if one.number not in known]
     counts: Counter[str] = Counter()
     if known and not quiet:
@@ -174,8 +174,8 @@ def load(run: Run, project: ProjectOption = None, quiet: Quiet = False) -> None:
     counts = Counts()
     with closing(projects.find(project).open()) as store:
         desk = Desk(store)
-        for number, (arrival, record) in enumerate(loads(run), 1):
-            counts.count(desk.keep(arrival, record))
+        for number, one in enumerate(desk.keep(loads(run)), 1):
+            counts.count(one)
             if not quiet and number % 500 == 0:
                 print(f"tocsin: {number:,} pages", file=sys.stderr)
     if not quiet:

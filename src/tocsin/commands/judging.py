@@ -58,7 +58,7 @@ def judge(
     _check_names(desk.store, action, names)
     about, undoes = ([], names[0]) if action == "undo" else (names, None)
     set_to = _cell_value(cell, value) if action == "edit" else None
-    said = desk.word(user or _user(), action, about, cell=cell, value=set_to, note=note, undoes=undoes)  # type: ignore[arg-type]
+    said = desk.word(user or user_name(), action, about, cell=cell, value=set_to, note=note, undoes=undoes)  # type: ignore[arg-type]
     found = desk.judge(said)
     print(said.id)
     for one in found:
@@ -111,7 +111,8 @@ def _cell_value(cell: str | None, value: str | None) -> Any:
         raise UsageError(f"--cell {cell} --value {value!r}: {problem.detail}") from problem
 
 
-def _user() -> str:
+def user_name() -> str:
+    """The name that one is logged in by."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from tocsin.desk import Counts, Desk, Outcome
+    from collections.abc import Iterator
+
+    from tocsin.desk import Counts, Desk, Outcome, Reads
     from tocsin.project import Project
     from tocsin.store.base import Store
 
@@ -96,12 +99,14 @@ def add(
 
       tocsin add --from jsonl - < pages.jsonl
     """
+    from tocsin.desk import Desk
     from tocsin.project import find
 
     found = find(project)
-    desk = _desk(found, model=model, gazetteer=gazetteer)
-    arrived = _arrivals(inputs, source, published)
-    counts = _added(desk, arrived, again=again, quiet=quiet, total=len(inputs) if _are_single(inputs, source) else None)
+    single = _are_single(inputs, source)
+    with _reader(found, model, gazetteer, apart=not single or len(inputs) > 1) as reader:
+        desk, arrived = Desk(found.open(), reader), _arrivals(inputs, source, published)
+        counts = _added(desk, arrived, again=again, quiet=quiet, total=len(inputs) if single else None)
     if not quiet:
         print(summary(counts), file=sys.stderr)
     if counts.failed:
@@ -181,12 +186,19 @@ def project_of(named: Path | None) -> Project:
     return find(named)
 
 
-def _desk(project: Project, *, model: str | None = None, gazetteer: Path | None = None) -> Desk:
-    from tocsin.desk import Desk
-    from tocsin.pipeline import Reader
+@contextmanager
+def _reader(project: Project, model: str | None, gazetteer: Path | None, *, apart: bool) -> Iterator[Reads]:
+    """In a process of its own, unless for a single page, which is sooner read than another process is started."""
+    model, gazetteer = model or project.settings.read.model, gazetteer or project.gazetteer
+    if apart:
+        from tocsin.apart import ReaderApart
 
-    reader = Reader(model=model or project.settings.read.model, gazetteer=gazetteer or project.gazetteer)
-    return Desk(project.open(), reader)
+        with ReaderApart(model=model, gazetteer=gazetteer) as reader:
+            yield reader
+    else:
+        from tocsin.pipeline import Reader
+
+        yield Reader(model=model, gazetteer=gazetteer)
 
 
 def _arrivals(inputs: list[str], source: str, published: str | None) -> Any:

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    format: Annotated[str, typer.Option(help="csv, claims, geojson, evidence, hxl, parquet or geoparquet.")] = "csv",
+    format: Annotated[str, typer.Option(help="csv, claims, geojson, evidence, hxl, acled, ucdp, parquet or geoparquet.")] = "csv",
     out: Out = None, project: ProjectOption = None, since: Since = None, until: Until = None, place: Place = None,
     status: Status = None, kind: Kind = None,
     everything: Annotated[bool, typer.Option("--all", help="Every status. Default: what happened, is reported or contested.")] = False,
@@ -38,11 +38,13 @@ def export(
       tocsin export --format claims --all          every figure beside who gave it
 
       tocsin export --format geoparquet --out incidents.parquet
+
+      tocsin export --format acled --until 2018-09-30    in ACLED's columns; what they cannot hold is left out and counted
     """
     from tocsin.commands.ledger import opened
     from tocsin.commands.listing import wanted_of
     from tocsin.errors import UsageError
-    from tocsin.export import BINARY, counted, formats
+    from tocsin.export import BINARY, PARTIAL, counted, each, formats
     from tocsin.whole import to_file
 
     known = formats()
@@ -58,7 +60,8 @@ def export(
     else:
         with to_file(out, binary=format in BINARY) as stream:
             number = write(store, wanted, stream)
-    print(f"{number} incidents" if format != "claims" else f"{number} figures", file=sys.stderr)
+    left = f"; {sum(1 for _ in each(store, wanted)) - number} left out" if format in PARTIAL else ""
+    print(f"{number} incidents{left}" if format != "claims" else f"{number} figures", file=sys.stderr)
 
 
 def report(

@@ -115,7 +115,8 @@ def _listen(settings: Settings) -> socket.socket:
     from tocsin.errors import UsageError
 
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # the protocol is named, else asyncio does not know that it is TCP and lets the kernel hold each body back for some 40 ms
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((settings.host.strip("[]"), settings.port))
@@ -154,21 +155,20 @@ def add(
 ) -> None:
     """Add a person, or give a known one a new role and password; their open sessions end.
 
-    viewer: reads. coder: answers coding tasks. editor: judges, assigns and decides. admin: also sees who may use the desk.
+    viewer: reads. coder: answers coding tasks. editor: judges, assigns and decides. admin: also says who may use the desk.
 
     Examples:
 
       tocsin user add amal --role editor
     """
     from tocsin.errors import UsageError
-    from tocsin.serve.passwords import hashed
+    from tocsin.serve.passwords import checked_name, hashed
     from tocsin.serve.settings import ROLES
     from tocsin.store.accounts import User
 
     if role not in ROLES:
         raise UsageError(f"{role!r} is no role; it is one of {', '.join(ROLES)}")
-    if not name.isprintable() or name != name.strip() or not 0 < len(name) <= 100:
-        raise UsageError("a name has 1 to 100 printable characters and no space at its ends")
+    checked_name(name)
     known = hashed(_password(password_stdin))
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with _store(project) as store:

@@ -155,12 +155,12 @@ def watch(
     with closing(found.open()) as store:
         if not store.sources():
             raise UsageError("no source yet; `tocsin source add URL` adds one")
-        from tocsin.pipeline import Reader
+        from tocsin.apart import ReaderApart
 
-        desk = Desk(store, Reader(model=found.settings.read.model, gazetteer=found.gazetteer))
-        watching = Watch(desk, limits=Limits(allowed=allowed, total=60.0), told=_wrong)
-        stopped = _until_stopped(watching)
-        failed = _rounds(watching, store, found, stopped, once=once, pause=pause, quiet=quiet)
+        with ReaderApart(model=found.settings.read.model, gazetteer=found.gazetteer) as reader:
+            watching = Watch(Desk(store, reader), limits=Limits(allowed=allowed, total=60.0), told=_wrong)
+            stopped = _until_stopped(watching)
+            failed = _rounds(watching, store, found, stopped, once=once, pause=pause, quiet=quiet)
     if stopped:
         print("tocsin: stopped; what was fetched is kept, `tocsin watch` goes on", file=sys.stderr)
     if once and failed:

@@ -35,13 +35,15 @@ def each(store: Reads, wanted: IncidentFilter) -> Iterator[Incident]:
 
 def formats() -> dict[str, tuple[Writer, str]]:
     """The formats by name: the writer and the suffix of a file's name. Writers of `parquet` and `geoparquet` want binary streams."""
-    from tocsin.export import columnar, evidence, geojson, tables
+    from tocsin.export import acled, columnar, evidence, geojson, tables, ucdp
 
     return {
         "csv": (tables.incidents, ".csv"), "claims": (tables.claims, ".csv"), "hxl": (tables.hxl, ".csv"),
         "geojson": (geojson.features, ".geojson"), "evidence": (evidence.lines, ".jsonl"),
+        "acled": (acled.events, ".csv"), "ucdp": (ucdp.events, ".csv"),
         "parquet": (columnar.parquet, ".parquet"), "geoparquet": (columnar.geoparquet, ".parquet"),
     }  # fmt: skip
 
 
+PARTIAL = frozenset({"acled", "ucdp"})  # these have no place for every incident, and leave some out
 BINARY = frozenset({"parquet", "geoparquet"})

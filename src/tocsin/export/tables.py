@@ -20,6 +20,7 @@ TAGS = {
     "precision": "#geo+precision", "radius_km": "#geo+radius+km", "actors": "#org+actor", "recipients": "#org+recipient",
     "killed_low": "#affected+killed+min", "killed_best": "#affected+killed", "killed_high": "#affected+killed+max",
     "injured_best": "#affected+injured", "displaced_best": "#affected+displaced", "voices": "#meta+voices", "documents": "#meta+sources",
+    "edited": "#meta+edited", "edited_by": "#meta+edited+user", "edited_at": "#meta+edited+date",
 }  # fmt: skip
 
 
@@ -60,7 +61,15 @@ def row_of(one: Incident) -> Row:
     for kind in FIGURES:
         row |= _range(kind, ranges.get((kind, "persons")))
     row |= _range("displaced_households", ranges.get(("displaced", "households")))
-    return row | {"first_known": one.first_known, "edited": "; ".join(one.edited), "note": one.note}
+    return row | _edited(one) | {"first_known": one.first_known, "note": one.note}
+
+
+def _edited(one: Incident) -> Row:
+    """The cells that people set, and in the same order who set each and when (UTC)."""
+    return {
+        "edited": "; ".join(one.edited), "edited_by": "; ".join(edit.user for edit in one.edits),
+        "edited_at": "; ".join(edit.at for edit in one.edits),
+    }  # fmt: skip
 
 
 def _range(name: str, figure: FigureRange | None) -> Row:

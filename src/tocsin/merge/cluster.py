@@ -67,24 +67,41 @@ def _told_together(claims: Sequence[Claim]) -> list[Pair]:
 
 
 class _Groups:
-    """Groups of claim ids that only ever grow together."""
+    """Groups of claim ids that only ever grow together.
+
+    Two claims that conflict keep apart whatever groups they come to be in, so that each conflict is looked for once: a group
+    remembers the claims of other groups that one of its own conflicts with. Many links join the same two groups.
+    """
 
     def __init__(self, claims: dict[str, Claim], parted: set[Pair]) -> None:
         self._claims, self._parted = claims, parted
         self._of: dict[str, list[str]] = {name: [name] for name in claims}
+        self._against: dict[int, set[str]] = {id(group): set() for group in self._of.values()}
 
     def join(self, one: str, other: str, *, by_word: bool = False) -> None:
         """Makes the groups of two claims one, unless they conflict; by a person's word even then, but never against another."""
         mine, theirs = self._of[one], self._of[other]
         if mine is theirs or self._kept_apart(mine, theirs):
             return
-        if not by_word and any(conflict(self._claims[a], self._claims[b]) for a in mine for b in theirs):
+        if not by_word and self._conflict(mine, theirs):
             return
         if len(mine) < len(theirs):
             mine, theirs = theirs, mine
         mine.extend(theirs)
         for name in theirs:
             self._of[name] = mine
+        self._against[id(mine)] |= self._against.pop(id(theirs))
+
+    def _conflict(self, mine: list[str], theirs: list[str]) -> bool:
+        if not self._against[id(mine)].isdisjoint(theirs) or not self._against[id(theirs)].isdisjoint(mine):
+            return True
+        for a in mine:
+            for b in theirs:
+                if conflict(self._claims[a], self._claims[b]) is not None:
+                    self._against[id(mine)].add(b)
+                    self._against[id(theirs)].add(a)
+                    return True
+        return False
 
     def _kept_apart(self, mine: list[str], theirs: list[str]) -> bool:
         return bool(self._parted) and any((min(a, b), max(a, b)) in self._parted for a in mine for b in theirs)

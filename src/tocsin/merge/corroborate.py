@@ -24,6 +24,7 @@ from tocsin.families import is_effect, is_general
 from tocsin.ledger import (
     Claim,
     DocumentVersion,
+    Edit,
     FigureClaim,
     FigureRange,
     FigureReport,
@@ -254,14 +255,19 @@ def _first(*values: int | None) -> int | None:
 
 
 def _judged(found: Incident, judgements: Sequence[Judgement]) -> Incident:
-    """The incident with the cells that people set, the last word of each, and the last note."""
-    cells: dict[str, Any] = {}
+    """The incident with the cells that people set, the last word of each with who gave it, and the last note."""
+    words: dict[str, Judgement] = {}
     note = None
     for one in valid(judgements):
         if one.action == "edit" and _is_cell(one) and not set(one.claims).isdisjoint(found.claims):
-            cells[str(one.cell)] = one.value
+            words[str(one.cell)] = one
         if one.action in ("note", "edit", "accept", "reject") and one.note:
             note = one.note
+    cells: dict[str, Any] = {cell: one.value for cell, one in words.items()}
+    edits = tuple(
+        Edit(cell=cell, user=one.user, at=one.at, judgement=one.id, was=_read_as(found, cell))
+        for cell, one in sorted(words.items())
+    )
     if isinstance(cells.get("place"), (dict, str)):
         given = cells["place"]
         cells["place"] = msgspec.convert(given, Locus) if isinstance(given, dict) else Locus(name=given)
@@ -271,9 +277,22 @@ def _judged(found: Incident, judgements: Sequence[Judgement]) -> Incident:
     set_figures = {cell.removeprefix(FIGURE): cells.pop(cell) for cell in edited if cell.startswith(FIGURE)}
     figures = _set_figures(found.figures, set_figures)
     changed = msgspec.structs.replace(
-        found, **cells, figures=figures, day_basis=basis, edited=edited, note=note, review=review
+        found, **cells, figures=figures, day_basis=basis, edited=edited, edits=edits, note=note, review=review
     )
     return changed if "title" in cells else msgspec.structs.replace(changed, title=title_of(changed))
+
+
+def _read_as(found: Incident, cell: str) -> str | None:
+    """What the pages give for a cell, in words; None where they give nothing, and for a title, which is made of the others."""
+    if cell == "place":
+        return found.place.name if found.place else None
+    if cell.startswith(FIGURE):
+        read = next(
+            (one for one in found.figures if one.kind == cell.removeprefix(FIGURE) and one.unit == "persons"), None
+        )
+        known = dict.fromkeys(str(one) for one in (read.low, read.best, read.high) if one is not None) if read else {}
+        return "–".join(known) or None
+    return None if cell == "title" else getattr(found, cell)
 
 
 def _is_cell(one: Judgement) -> bool:

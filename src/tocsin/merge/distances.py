@@ -23,11 +23,12 @@ def apart(one: Locus | None, other: Locus | None) -> float | None:
         )
     distance = distance_km(one, other)
     both_exact = one.precision == other.precision == "exact"
-    reach = TOWN_KM if both_exact else _radius(one) + _radius(other)
+    reach = TOWN_KM if both_exact else radius(one) + radius(other)
     return None if distance <= reach or one.name == other.name else distance
 
 
-def _radius(one: Locus) -> float:
+def radius(one: Locus) -> float:
+    """Kilometres about its point within which a place lies."""
     return max(one.radius_km or 0.0, 5.0) if one.radius_km else RADIUS_KM.get(one.precision, 5.0)
 
 

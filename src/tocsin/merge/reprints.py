@@ -49,7 +49,10 @@ class Signature:
 
 def signature(text: str) -> Signature:
     """The signature of a text; one of fewer than three words has no bands and is a copy of nothing."""
-    return signatures([text])[0]
+    rows = _sentences_in_words(text[:LONGEST])
+    made = RMinHash(PERMUTATIONS, SEED)  # in this thread: handing one text to rensa's pool takes longer than the text
+    made.update(_shingles(rows))
+    return _signature(rows, made.digest())
 
 
 def signatures(texts: Iterable[str]) -> list[Signature]:

@@ -201,6 +201,10 @@ def _get(
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as problem:
         if time.monotonic() >= deadline:
             raise FetchError(url, f"took longer than {limits.total:g} s") from problem
+        if isinstance(problem, ssl.SSLCertVerificationError):
+            raise FetchError(url, f"its certificate is not accepted: {problem.verify_message}") from problem
+        if isinstance(problem, ssl.SSLError):
+            raise FetchError(url, f"speaks no TLS that is understood: {problem.reason or problem}") from problem
         raise FetchError(url, f"did not answer as a web server: {problem or type(problem).__name__}") from problem
 
 

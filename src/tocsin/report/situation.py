@@ -11,7 +11,7 @@ import msgspec
 
 from tocsin import rulefiles
 from tocsin.export import each
-from tocsin.ledger import Claim, DocumentVersion, FigureRange, Incident, IncidentFilter
+from tocsin.ledger import Claim, DocumentVersion, Edit, FigureRange, Incident, IncidentFilter
 from tocsin.merge.titles import days_in_words
 from tocsin.store.base import Reads
 
@@ -171,9 +171,16 @@ def _entry(one: Incident, cited: _Cited) -> Entry:
         f", {one.copies} reprints not counted" if one.copies else ""
     )
     details.append(f"{SAID[one.status]}; {voices}" if one.status in SAID else voices)
+    details += [edit_line(edit) for edit in one.edits]
     if one.note:
         details.append(f"Note: {one.note}")
     return Entry(f"{one.title}.", tuple(details), cited.incident(one), one.id)
+
+
+def edit_line(edit: Edit) -> str:
+    """'Set by a person: status, by amal on 2024-06-01; the pages were read as reported.'"""
+    was = f"; the pages were read as {edit.was}" if edit.was else ""
+    return f"Set by a person: {edit.cell.removeprefix('figure:')}, by {edit.user} on {edit.at[:10]}{was}."
 
 
 def figure_line(figures: FigureRange) -> str:

@@ -1,4 +1,4 @@
-"""Signing in and out, who one is, and the people who may use the desk."""
+"""Signing in and out, who one is, and a new password of one's own."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from tocsin.errors import UsageError
 from tocsin.records import Row
-from tocsin.serve.passwords import Brake, fits
+from tocsin.serve.passwords import Brake, fits, hashed
 from tocsin.serve.review import body_of
-from tocsin.serve.seats import Admin, Ledger, Viewer, check_csrf, fingerprint, inner_path, new_token
+from tocsin.serve.seats import Seat, Viewer, check_csrf, fingerprint, inner_path, new_token
 from tocsin.serve.settings import COOKIE, ROLES, Role, Settings
 from tocsin.serve.wire import JSON, Pages, html_answer, json_answer, problems, schema_of, wants_json
 
@@ -21,26 +22,22 @@ page = Pages(router)
 
 
 class SessionPage(Row, frozen=True, kw_only=True):
-    """Who one is, and the token that writes want in `X-CSRF-Token`."""
+    """Who one is, and the token that writes want in `X-CSRF-Token`. `problem` is what was wrong with a new password."""
 
     user: str
     role: Role
     csrf: str
     local: bool
+    changed: bool = False
+    problem: str | None = None
 
 
-class Person(Row, frozen=True, kw_only=True):
-    """Somebody who may use the desk."""
+class PasswordWish(Row, frozen=True, kw_only=True):
+    """A new password of one's own; `again`, where it is given, must be the same as `new`."""
 
-    name: str
-    role: str
-    added: str
-
-
-class UsersPage(Row, frozen=True, kw_only=True):
-    """The people, by name."""
-
-    users: tuple[Person, ...]
+    old: str
+    new: str
+    again: str | None = None
 
 
 class SignIn(Row, frozen=True, kw_only=True):
@@ -59,22 +56,22 @@ class LoginPage(Row, frozen=True, kw_only=True):
 
 
 FORM = "application/x-www-form-urlencoded"
+CSRF_HEADER = {"name": "X-CSRF-Token", "in": "header", "required": False, "schema": {"type": "string"}}
 LOGOUT_BODY = {"requestBody": {"required": False, "content": {FORM: {"schema": {"type": "object", "properties": {"csrf": {"type": "string"}}}}}}}  # fmt: skip
 FORM_SHOWN = {"description": "The form", "content": {"text/html": {"schema": {"type": "string"}}}}
-LOGIN_BODY = {"requestBody": {"required": True, "content": {kind: {"schema": schema_of(SignIn)} for kind in (JSON, "application/x-www-form-urlencoded")}}}  # fmt: skip
+PASSWORD_BODY = {"requestBody": {"required": True, "content": {kind: {"schema": schema_of(PasswordWish)} for kind in (JSON, FORM)}}, "parameters": [CSRF_HEADER]}  # fmt: skip
+LOGIN_BODY = {"requestBody": {"required": True, "content": {kind: {"schema": schema_of(SignIn)} for kind in (JSON, FORM)}}}  # fmt: skip
 SIGNED = {"description": "Signed in", "content": {JSON: {"schema": schema_of(SessionPage)}}}
 
 
 @page("/session", "session.html", SessionPage)
-def session(seat: Viewer) -> object:
-    """Who one is."""
-    return SessionPage(user=seat.user, role=seat.role, csrf=seat.csrf, local=seat.local)
+def session(seat: Viewer, changed: Annotated[bool, Query()] = False) -> object:
+    """Who one is. `changed` makes the page say that the password has been."""
+    return session_page(seat, changed=changed)
 
 
-@page("/users", "users.html", UsersPage)
-def users(seat: Admin, store: Ledger) -> object:
-    """Who may use the desk. Wants the role admin; `tocsin user` adds and removes."""
-    return UsersPage(users=tuple(Person(name=one.name, role=one.role, added=one.added) for one in store.users()))
+def session_page(seat: Seat, **more: Any) -> SessionPage:
+    return SessionPage(user=seat.user, role=seat.role, csrf=seat.csrf, local=seat.local, **more)
 
 
 @router.get("/login", responses={200: FORM_SHOWN, 307: {"description": "On loopback there is no login"}, **problems(422)})  # fmt: skip
@@ -103,9 +100,27 @@ async def login(request: Request) -> Response:
     answer: Response = RedirectResponse(target, 303)
     if sent_json or wants_json(request):
         answer = json_answer(request, {"signed_in": True})
-    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=_https(request), max_age=settings.session_hours * 3600, path="/")  # fmt: skip
-    answer.headers["cache-control"] = "no-store"
-    return answer
+    return _with_session(request, answer, token)
+
+
+@router.post("/session/password", openapi_extra=PASSWORD_BODY, responses={200: SIGNED, 303: {"description": "Changed; back to the page"}, **problems(400, 401, 403, 413, 422, 429)})  # fmt: skip
+async def change_password(request: Request, seat: Viewer) -> Response:
+    """Gives oneself a new password. The old one is asked for; all other sessions end, and this one goes on under a new cookie."""
+    if seat.local:
+        raise HTTPException(403, "On loopback there is no login, and so no password.")
+    given, sent_json = await body_of(request)
+    check_csrf(request, seat, str(given.get("csrf") or ""))
+    as_json = sent_json or wants_json(request)
+    try:
+        token = await run_in_threadpool(_changed, request, seat, given)
+    except HTTPException as problem:
+        if as_json:
+            raise
+        refused = html_answer(request, "session.html", view=session_page(seat, problem=str(problem.detail)))
+        refused.status_code = problem.status_code
+        return refused
+    answer = json_answer(request, {"changed": True}) if as_json else RedirectResponse("/session?changed=true", 303)
+    return _with_session(request, answer, token)
 
 
 @router.post("/logout", responses={303: {"description": "Signed out"}, **problems(400, 401, 403, 413, 422)}, openapi_extra=LOGOUT_BODY)  # fmt: skip
@@ -124,7 +139,7 @@ def _signed_in(request: Request, name: str, password: str) -> str | None:
     """A new session's token; None where name and password do not fit. Raises 429 after too many failures."""
     brake: Brake = request.app.state.brake
     addresses: Brake = request.app.state.address_brake
-    store, settings = request.app.state.desk.store, request.app.state.settings
+    store = request.app.state.desk.store
     address = request.client.host if request.client else "?"
     key = f"{name}\n{address}"
     _wait(brake, key)
@@ -135,9 +150,50 @@ def _signed_in(request: Request, name: str, password: str) -> str | None:
         addresses.failed(address)
         return None
     brake.clear(key)
+    return _started(request, known.name)
+
+
+def _changed(request: Request, seat: Seat, given: dict[str, Any]) -> str:
+    """Keeps the new password; returns the token of a new session. Raises 403, 422 or 429; wrong guesses count as those at the login."""
+    old, new = str(given.get("old") or "")[:1000], str(given.get("new") or "")
+    brake, addresses, store = request.app.state.brake, request.app.state.address_brake, request.app.state.desk.store
+    address = request.client.host if request.client else "?"
+    key = f"{seat.user}\n{address}"
+    _wait(brake, key)
+    _wait(addresses, address)
+    known = store.user(seat.user)
+    if not fits(old, known.password if known else None):
+        brake.failed(key)
+        addresses.failed(address)
+        raise HTTPException(403, "The old password is another one.")
+    brake.clear(key)
+    if given.get("again") not in (None, new):
+        raise HTTPException(422, "The two new passwords are not the same.")
+    if new == old:
+        raise HTTPException(422, "The new password is the old one.")
+    try:
+        hash_ = hashed(new)
+    except UsageError as problem:
+        raise HTTPException(422, f"{str(problem).capitalize()}.") from None
+    with store.writing():
+        store.set_password(seat.user, hash_)
+        return _started(request, seat.user)
+
+
+def _started(request: Request, name: str) -> str:
+    """A new session of a person: its token."""
     token, now = new_token(), int(time.time())
-    store.start_session(fingerprint(token), known.name, now + settings.session_hours * 3600, now)
+    ends = now + request.app.state.settings.session_hours * 3600
+    request.app.state.desk.store.start_session(fingerprint(token), name, ends, now)
     return token
+
+
+def _with_session(request: Request, answer: Response, token: str) -> Response:
+    """The answer with the session's cookie."""
+    seconds = request.app.state.settings.session_hours * 3600
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=_https(request), max_age=seconds, path="/")
+    answer.headers["cache-control"] = "no-store"
+    return answer
 
 
 def _wait(brake: Brake, key: str) -> None:

@@ -26,6 +26,7 @@ from tocsin.serve import (
     coding,
     control,
     documents,
+    export,
     files,
     inbox,
     incidents,
@@ -37,6 +38,7 @@ from tocsin.serve import (
     search,
     sources,
     statements,
+    team,
     timeline,
 )  # fmt: skip
 from tocsin.serve.guard import Guard
@@ -48,7 +50,7 @@ from tocsin.serve.wire import Problem, html_answer, json_answer, openapi_compone
 
 THREADS = 6
 PARTS = (
-    accounts, map, timeline, inbox, incidents, review, cells, documents, statements, calendar, control, people, search, sources, alerts, rules, indicators, coding, about, files,
+    accounts, team, map, timeline, inbox, incidents, export, review, cells, documents, statements, calendar, control, people, search, sources, alerts, rules, indicators, coding, about, files,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -130,7 +130,7 @@ def incident_page(store: Any, any_id: str, claims_from: int, seat: Seat) -> Inci
     found = _incident(store, any_id)
     shown = found.claims[claims_from : claims_from + CLAIMS_SHOWN]
     following = claims_from + len(shown)
-    evidence = tuple(evidence_of(store, store.claims(shown)))
+    evidence = evidence_of(store, store.claims(shown))
     return IncidentPage(
         incident=found, evidence=evidence, claims_from=claims_from,
         claims_next=following if shown and following < len(found.claims) else None,
@@ -153,12 +153,12 @@ def beside(day: str | None, by: int) -> str | None:
         return None
 
 
-def evidence_of(store: Any, claims: Iterable[Claim]) -> Iterable[Evidence]:
-    versions: dict[str, DocumentVersion | None] = {}
-    for claim in claims:
-        if claim.version not in versions:
-            versions[claim.version] = store.version(claim.version)
-        yield Evidence(claim=claim, version=versions[claim.version], marks=claim_marks(claim, claim.sentence.start))
+def evidence_of(store: Any, claims: Sequence[Claim]) -> tuple[Evidence, ...]:
+    versions = {one.id: one for one in store.versions_of(claim.version for claim in claims)}
+    return tuple(
+        Evidence(claim=one, version=versions.get(one.version), marks=claim_marks(one, one.sentence.start))
+        for one in claims
+    )
 
 
 def claim_marks(claim: Claim, start: int) -> tuple[Mark, ...]:

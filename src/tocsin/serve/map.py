@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 from fastapi import APIRouter, Request
 
 from tocsin.ledger import IncidentFilter, IncidentStatus, Precision
@@ -14,10 +16,14 @@ from tocsin.serve.wire import Pages, encode, tag_of, tagged, wants_json
 router = APIRouter(tags=["map"])
 page = Pages(router)
 MOST_POINTS = 20_000
+LEAST_PACKED = 50_000  # bytes; less goes over the wire sooner than it is compressed
 
 
 class Point(Row, frozen=True, kw_only=True):
-    """An incident on the map. Where `precision` is not `exact`, it lies anywhere within `radius_km` of the coordinates."""
+    """An incident on the map. Where `precision` is not `exact`, it lies anywhere within `radius_km` of the coordinates.
+
+    `edited` tells which cells a person set, who, and when.
+    """
 
     id: str
     title: str
@@ -30,6 +36,7 @@ class Point(Row, frozen=True, kw_only=True):
     precision: Precision = "unresolved"
     radius_km: float | None = None
     killed: int | None = None
+    edited: str | None = None
 
 
 class MapPage(Row, frozen=True, kw_only=True):
@@ -49,11 +56,12 @@ def map_page(request: Request, seat: Viewer, store: Ledger, wanted: Wanted) -> o
     if not wants_json(request):
         return MapPage(filter=wanted)
     key = (id(store), encode(wanted))
-    body, tag = points_kept.get(key, lambda: _points(store, wanted))
-    return tagged(request, body, "application/json", tag=tag)
+    body, packed, tag = points_kept.get(key, lambda: _points(store, wanted))
+    return tagged(request, body, "application/json", tag=tag, packed=packed)
 
 
-def _points(store: Ledger, wanted: IncidentFilter) -> tuple[bytes, str]:
+def _points(store: Ledger, wanted: IncidentFilter) -> tuple[bytes, bytes, str]:
+    """The answer, the same compressed, once for all who ask, and its tag."""
     found = store.points(wanted, limit=MOST_POINTS)
     body = encode({"filter": wanted, "points": found, "cut": len(found) >= MOST_POINTS})
-    return body, tag_of(body)
+    return body, gzip.compress(body, 3, mtime=0) if len(body) > LEAST_PACKED else b"", tag_of(body)

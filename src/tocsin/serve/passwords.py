@@ -14,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from tocsin.errors import UsageError
 
-LEAST, MOST = 10, 200
+LEAST, MOST, LONGEST_NAME = 10, 200, 100
 
 
 @cache
@@ -32,14 +32,24 @@ def hashed(password: str) -> str:
     """The password's hash. Raises `UsageError` where it is too short to be one, or too long to be hashed."""
     if not LEAST <= len(password) <= MOST:
         raise UsageError(f"a password has {LEAST} to {MOST} characters")
-    return hasher().hash(password)
+    try:
+        return hasher().hash(password)
+    except UnicodeEncodeError:  # half of a pair of code units, which no keyboard writes
+        raise UsageError("a password is made of characters that can be written") from None
+
+
+def checked_name(name: str) -> str:
+    """A name to sign in by. Raises `UsageError` where it could be mistaken for another, or cannot be typed."""
+    if not name.isprintable() or name != name.strip() or not 0 < len(name) <= LONGEST_NAME:
+        raise UsageError("a name has 1 to 100 printable characters and no space at its ends")
+    return name
 
 
 def fits(password: str, known: str | None) -> bool:
     """Whether the password is the one that was hashed. False for everything where nobody is known by the name."""
     try:
         return hasher().verify(known or nobody(), password[: MOST + 1]) and known is not None
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
 

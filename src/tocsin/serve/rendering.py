@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from tocsin import __version__
 from tocsin.codebook import codebook
-from tocsin.ledger import Claim, FigureClaim, FigureRange, Incident, Link, Locus, Party
+from tocsin.ledger import Claim, FigureClaim, FigureRange, Incident, Judgement, Link, Locus, Party
 from tocsin.records import Row
 from tocsin.serve import marks
 from tocsin.serve.marks import Mark
@@ -49,6 +49,7 @@ def environment() -> Environment:
     )  # fmt: skip
     made.filters |= {
         "short": shortened, "days": days, "amount": amount, "range": range_words, "parties": parties, "place": place, "moment": moment,
+        "edits": edits, "said": said, "day_spans": day_spans,
         "path": lambda value: quote(str(value), safe=":"), "digest": digest,
     }  # fmt: skip
     made.globals |= {
@@ -73,6 +74,23 @@ def days(row: Any) -> str:
     return first if first == last else f"{first or '…'} – {last or '…'}"
 
 
+def day_spans(row: Any) -> Markup:
+    """The same, so that a line may break between two days and never within one."""
+    return Markup(" – ").join(Markup("<span>{}</span>").format(one) for one in days(row).split(" – "))
+
+
+def said(judgement: Judgement) -> str:
+    """What a person put into a cell, in words: a figure as `9–11–13`, a place by name and coordinates."""
+    value = judgement.value
+    if isinstance(value, dict) and (judgement.cell or "").startswith("figure:"):
+        return "–".join(dict.fromkeys(str(value.get(name, "?")) for name in ("low", "best", "high")))
+    if isinstance(value, dict) and judgement.cell == "place":
+        lat, lon, radius = (value.get(name) for name in ("lat", "lon", "radius_km"))
+        measured = f" @ {lat}, {lon}" if lat is not None else ""
+        return shortened(str(value.get("name")), 120) + measured + (f" ±{radius} km" if measured and radius else "")
+    return shortened(str(value), 120)
+
+
 def numbers(low: int | None, best: int | None, high: int | None) -> str:
     """`9`, `9–13`, `9+`, `up to 13`; no number where none is known."""
     if low is not None and high is not None:
@@ -94,6 +112,11 @@ def range_words(figure: FigureRange) -> str:
     if figure.best is None or span == f"{figure.best:,}":
         return span
     return f"{figure.best:,} ({span})"
+
+
+def edits(incident: Incident) -> str:
+    """What people set, with who and when: `status by amal, 2024-06-01`; the cells alone where the ledger was not regrouped since."""
+    return shortened("; ".join(one.in_words() for one in incident.edits) or ", ".join(incident.edited), 300)
 
 
 def killed(incident: Incident) -> FigureRange | None:

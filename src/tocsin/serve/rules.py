@@ -25,9 +25,19 @@ router = APIRouter(tags=["alerts"])
 page = Pages(router)
 KINDS: tuple[str, ...] = get_args(RuleKind)
 MOST_RULES, MOST_WORDS = 500, 2_000
+MOST_SHOWN = 50  # changes of rules, the last first
 TEXTS = ("kind", "country", "place", "since", "until", "figure")
 NUMBERS = ("above", "times", "days", "least")
 WHOLE = ("days", "least")
+
+
+class Changed(Row, frozen=True, kw_only=True):
+    """Who did what to a rule; `tocsin rules history` says what it was from then on."""
+
+    at: str
+    user: str
+    rule: str
+    action: str
 
 
 class RulesPage(Row, frozen=True, kw_only=True):
@@ -37,6 +47,7 @@ class RulesPage(Row, frozen=True, kw_only=True):
     kinds: tuple[str, ...] = KINDS
     statuses: tuple[str, ...] = STATUSES
     counted: tuple[str, ...] = USUAL
+    history: tuple[Changed, ...] = ()
 
 
 class RuleWish(msgspec.Struct, kw_only=True):
@@ -76,7 +87,9 @@ KEPT = {"description": "Done; the rules as they are now", "content": {JSON: {"sc
 @page("/rules", "rules.html", RulesPage)
 def rules(seat: Viewer, store: Ledger) -> object:
     """What is watched for."""
-    return RulesPage(rules=tuple(rules_of(store)))
+    latest = list(reversed(store.rule_history()))[:MOST_SHOWN]
+    told = tuple(Changed(at=one.at, user=one.user, rule=one.rule, action=one.action) for one in latest)
+    return RulesPage(rules=tuple(rules_of(store)), history=told)
 
 
 @router.post("/rules", openapi_extra=BODY, responses={200: KEPT, 303: {"description": "Done; back to the page"}, **problems(400, 401, 403, 404, 413, 422)})  # fmt: skip
@@ -87,7 +100,7 @@ async def change(request: Request, seat: Editor) -> Response:
         form = await request.form()
         given |= {name: [str(one) for one in form.getlist(name)] for name in ("kinds", "statuses")}
     check_csrf(request, seat, str(given.get("csrf") or ""))
-    await run_in_threadpool(carry_out, request.app.state.desk.store, read_wish(given))
+    await run_in_threadpool(carry_out, request.app.state.desk.store, read_wish(given), seat.user)
     if sent_json or wants_json(request):
         return json_answer(request, await run_in_threadpool(rules, seat, request.app.state.desk.store))
     return RedirectResponse("/rules", 303)
@@ -102,20 +115,20 @@ def read_wish(given: dict[str, Any]) -> RuleWish:
         raise HTTPException(422, str(problem)) from None
 
 
-def carry_out(store: Any, wish: RuleWish) -> None:
-    """Raises 404 where there is no such rule, 422 where a new one is wrong."""
+def carry_out(store: Any, wish: RuleWish, by: str) -> None:
+    """Does what is wished, in somebody's name. Raises 404 where there is no such rule, 422 where a new one is wrong."""
     known = store.rules()
     if wish.action == "add":
-        _add(store, wish, known)
+        _add(store, wish, known, by)
     elif wish.name not in known:
         raise HTTPException(404, "There is no such rule.")
     elif wish.action == "remove":
-        store.remove_rule(wish.name)
+        store.remove_rule(wish.name, by)
     else:
-        store.put_rule(wish.name, known[wish.name] | {"enabled": wish.action == "enable"})
+        store.put_rule(wish.name, known[wish.name] | {"enabled": wish.action == "enable"}, by)
 
 
-def _add(store: Any, wish: RuleWish, known: dict[str, Any]) -> None:
+def _add(store: Any, wish: RuleWish, known: dict[str, Any], by: str) -> None:
     try:
         rule = checked(value_of(wish), "the rule")
     except RuleError as problem:
@@ -124,7 +137,7 @@ def _add(store: Any, wish: RuleWish, known: dict[str, Any]) -> None:
         raise HTTPException(422, "There is a rule of that name; remove it first, or choose another name.")
     if len(known) >= MOST_RULES:
         raise HTTPException(422, f"There are {MOST_RULES} rules; remove one first.")
-    store.put_rule(rule.name, rule)
+    store.put_rule(rule.name, rule, by)
 
 
 def value_of(wish: RuleWish) -> dict[str, Any]:

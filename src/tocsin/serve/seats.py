@@ -10,11 +10,12 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 
 from tocsin.records import Row
 from tocsin.serve.settings import COOKIE, LOCAL_COOKIE, ROLES, Role, Settings
@@ -52,10 +53,13 @@ def csrf_of(request: Request, token: str) -> str:
     return hmac.new(secret, token.encode(), hashlib.sha256).hexdigest()
 
 
-def seat(request: Request) -> Seat:
-    """The person of this request. Raises `NotSignedIn` where a login is wanted and there is none."""
+async def seat(request: Request) -> Seat:
+    """The person of this request. Raises `NotSignedIn` where a login is wanted and there is none.
+
+    What asks no database is done where the request came in: a function without `async` is handed to a thread and back.
+    """
     settings: Settings = request.app.state.settings
-    taken = _local(request, settings) if settings.loopback else _signed_in(request)
+    taken = _local(request, settings) if settings.loopback else await run_in_threadpool(_signed_in, request)
     request.state.seat = taken
     return taken
 
@@ -76,10 +80,10 @@ def _signed_in(request: Request) -> Seat:
     return Seat(user=known.name, role=known.role, csrf=csrf_of(request, token), token=token, local=False)
 
 
-def needs(role: Role) -> Callable[..., Seat]:
+def needs(role: Role) -> Callable[[Seat], Awaitable[Seat]]:
     """A dependency: the person, who must have at least that role. 403 where not."""
 
-    def checked(taken: Annotated[Seat, Depends(seat)]) -> Seat:
+    async def checked(taken: Annotated[Seat, Depends(seat)]) -> Seat:
         if not taken.may(role):
             raise HTTPException(403, f"This wants the role {role}; yours is {taken.role}.")
         return taken
@@ -108,11 +112,11 @@ def inner_path(target: str | None, otherwise: str = "/") -> str:
     return quote(target, safe="/?&=%:,+#-._~")
 
 
-def store_of(request: Request) -> Any:
+async def store_of(request: Request) -> Any:
     return request.app.state.desk.store
 
 
-def desk_of(request: Request) -> Any:
+async def desk_of(request: Request) -> Any:
     return request.app.state.desk
 
 

@@ -9,6 +9,7 @@ from tocsin.records import Row
 
 Role = Literal["viewer", "coder", "editor", "admin"]
 ROLES: tuple[Role, ...] = ("viewer", "coder", "editor", "admin")
+NO_ROLE = "none"  # of a person who is known and may not sign in
 COOKIE, LOCAL_COOKIE = "tocsin_session", "tocsin_local"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 

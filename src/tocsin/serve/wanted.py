@@ -21,7 +21,7 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Several = Annotated[list[str] | None, Query(max_length=40)]
 
 
-def wanted(
+async def wanted(
     since: Day = None,
     until: Day = None,
     place: Word = None,

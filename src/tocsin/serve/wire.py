@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,7 @@ class Problem(Row, frozen=True, kw_only=True):
     detail: str
 
 
+_NOTHING = re.compile(r"q\s*=\s*0(\.0*)?\s*$")
 ANSWERS: set[type] = {Problem}
 
 
@@ -63,10 +65,17 @@ def tag_of(body: bytes) -> str:
     return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
-def tagged(request: Request, body: bytes, media_type: str, *, cache: str = "no-cache", tag: str = "") -> Response:
-    """The body with its ETag; 304 without a body where the reader has it already."""
+def tagged(
+    request: Request, body: bytes, media_type: str, *, cache: str = "no-cache", tag: str = "", packed: bytes = b""
+) -> Response:
+    """The body with its ETag; 304 without a body where the reader has it already. `packed` is the same, as gzip, for who takes it."""
     tag = tag or tag_of(body)
     headers = {"etag": tag, "cache-control": f"private, {cache}", "vary": "Accept, Cookie"}
+    if packed:
+        headers["vary"] += ", Accept-Encoding"
+        if takes_gzip(request):
+            tag = headers["etag"] = f'"{tag.strip(chr(34))}-gzip"'
+            headers["content-encoding"], body = "gzip", packed
     known = request.headers.get("if-none-match") == tag
     answer = (
         Response(status_code=304, headers=headers) if known else Response(body, media_type=media_type, headers=headers)
@@ -75,6 +84,12 @@ def tagged(request: Request, body: bytes, media_type: str, *, cache: str = "no-c
     if token:  # the first visit on loopback: what the CSRF token is made of
         answer.set_cookie(LOCAL_COOKIE, token, httponly=True, samesite="lax", path="/")
     return answer
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether the reader says that it reads gzip, and not with a weight of nothing."""
+    parts = (one.strip().lower().partition(";") for one in request.headers.get("accept-encoding", "").split(","))
+    return any(name.strip() == "gzip" and not _NOTHING.search(weight) for name, _, weight in parts)
 
 
 def json_answer(request: Request, value: Any) -> Response:
@@ -104,7 +119,7 @@ def problems(*codes: int) -> dict[int | str, dict[str, Any]]:
     content = {JSON: {"schema": schema_of(Problem)}, "text/html": {"schema": {"type": "string"}}}
     words = {
         400: "Not a request that can be read", 401: "Not signed in", 403: "Not allowed", 404: "Not there", 409: "Overtaken", 413: "Too large",
-        422: "A value is wrong", 429: "Too often",
+        422: "A value is wrong", 429: "Too often", 503: "Cannot be done here",
     }  # fmt: skip
     return {code: {"description": words[code], "content": content} for code in codes}
 

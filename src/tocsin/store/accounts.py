@@ -69,6 +69,21 @@ class Accounts(Session):
             if not connection.execute(delete(users).where(users.c.name == name)).rowcount:
                 raise UsageError(f"no user {name!r}")
 
+    def set_role(self, name: str, role: str) -> None:
+        """Gives a person another role; their sessions go on under it. Raises `UsageError` where there is no such person."""
+        self._set(name, {"role": role}, ends=False)
+
+    def set_password(self, name: str, password: str) -> None:
+        """Keeps a person's new hash and ends all their sessions. Raises `UsageError` where there is no such person."""
+        self._set(name, {"password": password}, ends=True)
+
+    def _set(self, name: str, values: dict[str, str], *, ends: bool) -> None:
+        with self._changing() as connection:
+            if not connection.execute(update(users).where(users.c.name == name).values(**values)).rowcount:
+                raise UsageError(f"no user {name!r}")
+            if ends:
+                connection.execute(delete(sessions).where(sessions.c.user == name))
+
     def start_session(self, token: str, user: str, ends: int, now: int) -> None:
         """Keeps a session under its token's hash, and clears away those that have ended."""
         with self._changing() as connection:

@@ -101,6 +101,9 @@ class Reads(Protocol):
     def incidents_of(self, claims: Iterable[str]) -> tuple[Incident, ...]:
         """The incidents that hold any of these claims now, ordered by id."""
 
+    def companions(self, claims: Iterable[str]) -> tuple[str, ...]:
+        """The claims that one incident holds now together with any of these, ordered; these among them."""
+
     def links_among(self, claims: Iterable[str]) -> tuple[Link, ...]:
         """The links whose two claims are both among these, ordered."""
 

@@ -1,8 +1,8 @@
 """The hash chain: each entry holds the digest of what it stands for, and the hash of the entry before it.
 
 hash = sha256(JSON of [position, kind, name, digest, previous]); the first entry's `previous` is empty. An entry stands for a row
-of `versions` (with the sha256 of its archived file), a row of `readings` (with the digests of its claims) or one of
-`judgements`. Who changes a row must change its entry and every later one; who has noted the last hash elsewhere can tell.
+of `versions` (with the sha256 of its archived file), a row of `readings` (with the digests of its claims), one of `judgements` or one of
+`rule_changes`. Who changes a row must change its entry and every later one; who has noted the last hash elsewhere can tell.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from sqlalchemy import Connection, RowMapping, Table, select
 from tocsin.store import tables as t
 from tocsin.store.codec import digest
 
-LINKED: dict[str, Table] = {"version": t.versions, "reading": t.readings, "judgement": t.judgements}
+LINKED: dict[str, Table] = {
+    "version": t.versions, "reading": t.readings, "judgement": t.judgements, "rule": t.rule_changes,
+}  # fmt: skip
 
 
 def append(connection: Connection, kind: str, row: dict[str, Any]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import asdict, replace
-from sqlalchemy import Connection, Table, or_, select, update
+from sqlalchemy import Column, Connection, Table, select, update
 
 from tocsin.errors import StoreError, UsageError
 from tocsin.ledger import Claim, DocumentVersion, Incident, Judgement, Link
@@ -16,7 +16,6 @@ from tocsin.store.chain import append, row_digest
 from tocsin.store.codec import clean, digest, encode, index_text, now, pack, reading_id
 from tocsin.store.columns import claim_row, incident_row
 from tocsin.store.questions import Questions
-from tocsin.store.session import in_batches
 
 _VERSION_COLUMNS = frozenset(column.name for column in t.versions.columns)
 
@@ -69,14 +68,10 @@ class Changes(Questions):
             rows = [claim_row(one, number, version) for number, one in enumerate(claims)]
             rows = [row | {"digest": row_digest(t.claims, row)} for row in rows]
             append(connection, "reading", _reading_row(version_id, reading, record, rows))
-            if rows:
-                connection.execute(t.claims.insert(), rows)
+            self._insert(connection, t.claims, rows)
             anew = self._supersede(connection, version, reading, claims)
-            pairs = [
-                {"block": clean(key), "claim": name} for name, keys in blocks.items() for key in dict.fromkeys(keys)
-            ]
-            if pairs:
-                connection.execute(t.blocks.insert(), pairs)
+            pairs = [{"block": key, "claim": name} for name, keys in blocks.items() for key in dict.fromkeys(keys)]
+            self._insert(connection, t.blocks, pairs)
             words = index_text(record.document.title, record.document.text)
             self._dialect.index_text(connection, version_id, words, anew=anew)
             return True
@@ -99,9 +94,8 @@ class Changes(Questions):
         anew = connection.execute(select(n.reading).where(n.version == version.id)).first() is not None
         former = self.claims_of(version.id) if anew else ()
         names = [one.id for one in former]
-        for batch in in_batches(names):
-            connection.execute(t.blocks.delete().where(t.blocks.c.claim.in_(batch)))
-            connection.execute(t.links.delete().where(or_(t.links.c.one.in_(batch), t.links.c.other.in_(batch))))
+        for column in (t.blocks.c.claim, t.links.c.one, t.links.c.other) if names else ():
+            self._delete(connection, column, names)
         self._put(connection, t.successors, _successors(former, claims))
         newest = connection.execute(
             select(t.versions.c.number)
@@ -131,18 +125,29 @@ class Changes(Questions):
         """
         with self._changing() as connection:
             old = self._held(connection, [*gone, *(name for one in now for name in one.claims)])
-            rows = [incident_row(_dated(one, old.get(one.id))) for one in now]
-            for batch in in_batches(old):
-                connection.execute(t.members.delete().where(t.members.c.incident.in_(batch)))
-                connection.execute(t.incidents.delete().where(t.incidents.c.id.in_(batch)))
-            if not rows:
-                return old
-            connection.execute(t.incidents.insert(), rows)
-            connection.execute(
-                t.members.insert(), [{"claim": name, "incident": one.id} for one in now for name in one.claims]
-            )
-            connection.execute(self._absent(t.anchors), [{"incident": one.id, "claim": min(one.claims)} for one in now])
+            new = [_dated(one) for one in now if not _is_same(one, old.get(one.id))]
+            out = old.keys() - {one.id for one in now} | (old.keys() & {one.id for one in new})
+            if out:
+                self._delete(connection, t.members.c.incident, sorted(out))
+                self._delete(connection, t.incidents.c.id, sorted(out))
+            if new:
+                self._insert(connection, t.incidents, [incident_row(one) for one in new])
+                members = [{"claim": name, "incident": one.id} for one in new for name in one.claims]
+                self._insert(connection, t.members, members)
+                connection.execute(
+                    self._absent(t.anchors), [{"incident": one.id, "claim": min(one.claims)} for one in new]
+                )
             return old
+
+    def _delete(self, connection: Connection, column: Column[str], values: Iterable[str]) -> None:
+        """Takes out the rows that have one of the values in a column."""
+        table = column.table
+        self._run(
+            connection,
+            f"delete {table.name} by {column.name}",
+            values,
+            lambda: table.delete().where(self._among(column)),
+        )
 
     def forget_grouping(self) -> None:
         """Takes out all blocks, links and incidents, to be made again; what claims and former incidents lead to stays known."""
@@ -192,10 +197,17 @@ class Changes(Questions):
         with self._changing() as connection:
             if anew:
                 connection.execute(t.bands.delete().where(t.bands.c.version == version_id))
-            rows = [{"band": one, "version": version_id} for one in dict.fromkeys(bands)]
-            if rows:
-                connection.execute(t.bands.insert(), rows)
+            self._insert(connection, t.bands, [{"band": one, "version": version_id} for one in dict.fromkeys(bands)])
             self.put_story(version_id, copy_of, story)
+
+    def _insert(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Inserts rows, each of all columns, through the driver: for many small rows making the statement's values costs most."""
+        if not rows:
+            return
+        made = self._statement(f"insert {table.name}", lambda: table.insert().compile(dialect=self._engine.dialect))
+        names = made.positiontup
+        values = [tuple(row[name] for name in names) for row in rows] if names else [dict(row) for row in rows]
+        connection.exec_driver_sql(str(made), values)
 
     def _put(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Inserts rows, or writes them over the ones of the same key."""
@@ -203,18 +215,18 @@ class Changes(Questions):
             connection.execute(self._over(table), list(rows))
 
     def _over(self, table: Table) -> Any:
-        """INSERT or write over; made once, for making it takes longer than running it."""
-        if (table.name, "over") not in self._made:
+        """INSERT or write over."""
+
+        def make() -> Any:
             insert, key = self._dialect.insert(table), list(table.primary_key.columns.keys())
             others = {one.name: insert.excluded[one.name] for one in table.columns if one.name not in key}
-            self._made[table.name, "over"] = insert.on_conflict_do_update(index_elements=key, set_=others)
-        return self._made[table.name, "over"]
+            return insert.on_conflict_do_update(index_elements=key, set_=others)
+
+        return self._statement(f"{table.name} over", make)
 
     def _absent(self, table: Table) -> Any:
         """INSERT of those that are not there."""
-        if (table.name, "absent") not in self._made:
-            self._made[table.name, "absent"] = self._dialect.insert(table).on_conflict_do_nothing()
-        return self._made[table.name, "absent"]
+        return self._statement(f"{table.name} absent", lambda: self._dialect.insert(table).on_conflict_do_nothing())
 
     def put_story(self, version_id: str, copy_of: str | None, story: str) -> None:
         row = {"version": version_id, "copy_of": copy_of, "story": story}
@@ -249,7 +261,10 @@ def _overlap(one: Claim, other: Claim) -> int:
     return min(one.trigger.end, other.trigger.end) - max(one.trigger.start, other.trigger.start)
 
 
-def _dated(one: Incident, before: Incident | None) -> Incident:
-    if before is not None and replace(before, changed="") == replace(one, changed=""):
-        return before
+def _is_same(one: Incident, before: Incident | None) -> bool:
+    """Whether an incident is what it was, whenever that changed last."""
+    return before is not None and replace(one, changed=before.changed) == before
+
+
+def _dated(one: Incident) -> Incident:
     return one if one.changed else replace(one, changed=now())

@@ -35,7 +35,7 @@ def incident_row(one: Incident) -> dict[str, Any]:
         "country": place.country if place else None, "lat": place.lat if place else None, "lon": place.lon if place else None,
         "precision": place.precision if place else "unresolved", "radius_km": place.radius_km if place else None,
         "killed_low": killed.low, "killed_best": killed.best, "killed_high": killed.high, "voices": one.voices,
-        "parties": lines(party_lines([*one.actors, *one.recipients])), "changed": one.changed, "body": encode(one),
+        "parties": lines(party_lines([*one.actors, *one.recipients])), "edited": "; ".join(edit.in_words() for edit in one.edits) or None, "changed": one.changed, "body": encode(one),
     }  # fmt: skip
     return {name: clean(value) if isinstance(value, str) else value for name, value in row.items()}
 

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, column, create_engine, func, select, table, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Subquery,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    column,
+    create_engine,
+    func,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.sql import ColumnElement, Select
 
+from tocsin.store.dialect import NAMES
 from tocsin.store.query import Term
 
 PATIENCE = 30  # seconds that a writer waits for another
@@ -30,11 +47,26 @@ class PostgreSQL:
         connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
+    def committed(self) -> None:
+        """The server moves its log by itself."""
+
+    def close(self) -> None:
+        """Nothing was begun."""
+
     def lock_for_migration(self, connection: Connection) -> None:
         self.begin_writing(connection)
 
     def insert(self, table: Table) -> Any:
         return insert(table)
+
+    def among(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return column == any_(bindparam(NAMES, type_=ARRAY(Text)))
+
+    def listed(self, values: Sequence[str]) -> Any:
+        return list(values)
+
+    def table_as_json(self, rows: Subquery) -> Select[Any]:
+        return select(func.coalesce(cast(func.json_agg(func.json_build_array(*rows.c)), Text), "[]"))
 
     def index_text(self, connection: Connection, version: str, words: str, *, anew: bool) -> None:
         if anew:

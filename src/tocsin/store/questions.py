@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    select,
+    union,
+    union_all,
+)
 
 from tocsin.errors import StoreError
 from tocsin.ledger import Claim, DocumentVersion, Incident, Judgement, Link, Section
 from tocsin.records import Record
 from tocsin.store import tables as t
 from tocsin.store.codec import claim_of, incident_of, judgement_of, latest_moment, link_of, unpack
-from tocsin.store.session import Session, in_batches
+from tocsin.store.session import Session
 
 _FIELDS = DocumentVersion.__struct_fields__
 _LARGEST_COMPONENT = (
@@ -23,6 +34,9 @@ _LARGEST_COMPONENT = (
 _VERSIONS: Select[Any] = select(
     *(t.stories.c[name] if name in ("copy_of", "story") else t.versions.c[name] for name in _FIELDS)
 ).select_from(t.versions.outerjoin(t.stories, t.stories.c.version == t.versions.c.id))
+
+
+_VERSION = _VERSIONS.where(t.versions.c.id == bindparam("version"))
 
 
 def version_select() -> Select[Any]:
@@ -44,7 +58,7 @@ class Questions(Session):
 
     def version(self, version_id: str) -> DocumentVersion | None:
         with self._asking() as connection:
-            row = connection.execute(version_select().where(t.versions.c.id == version_id)).first()
+            row = connection.execute(_VERSION, {"version": version_id}).first()
         return version_of(row) if row else None
 
     def versions(self, document: str) -> tuple[DocumentVersion, ...]:
@@ -57,23 +71,23 @@ class Questions(Session):
 
     def versions_of(self, version_ids: Iterable[str]) -> tuple[DocumentVersion, ...]:
         """The versions of these ids, in the order they were added; ids that are not known are left out."""
-        found = []
+        v = t.versions.c
         with self._asking() as connection:
-            for batch in in_batches(version_ids):
-                found += list(
-                    connection.execute(
-                        version_select().add_columns(t.versions.c.position).where(t.versions.c.id.in_(batch))
-                    )
-                )
-        return tuple(version_of(row) for row in sorted(found, key=lambda row: int(row.position)))
+            rows = self._run(
+                connection, "versions", version_ids,
+                lambda: version_select().where(self._among(v.id)).order_by(v.position),
+            )  # fmt: skip
+            return tuple(version_of(row) for row in rows)
 
     def tellings(self, stories: Iterable[str]) -> tuple[DocumentVersion, ...]:
         """All versions that tell one of these stories, in the order they were added."""
-        found: list[str] = []
+        told = t.stories.c
         with self._asking() as connection:
-            for batch in in_batches(stories):
-                found += connection.execute(select(t.stories.c.version).where(t.stories.c.story.in_(batch))).scalars()
-        return self.versions_of(found)
+            rows = self._run(
+                connection, "tellings", stories,
+                lambda: version_select().where(self._among(told.story)).order_by(t.versions.c.position),
+            )  # fmt: skip
+            return tuple(version_of(row) for row in rows)
 
     def record(self, version_id: str) -> Record | None:
         """The newest reading of a version, whole."""
@@ -96,12 +110,11 @@ class Questions(Session):
 
     def claims(self, claim_ids: Iterable[str]) -> tuple[Claim, ...]:
         """In the order of the ids, each once; ids that are not known are left out."""
-        found: dict[str, Claim] = {}
+        wanted, c = list(dict.fromkeys(claim_ids)), t.claims.c
         with self._asking() as connection:
-            for batch in in_batches(wanted := list(claim_ids)):
-                rows = connection.execute(select(t.claims.c.id, t.claims.c.body).where(t.claims.c.id.in_(batch)))
-                found |= {name: claim_of(body) for name, body in rows}
-        return tuple(found[name] for name in dict.fromkeys(wanted) if name in found)
+            rows = self._run(connection, "claims", wanted, lambda: select(c.id, c.body).where(self._among(c.id)))
+            found = {row.id: claim_of(row.body) for row in rows}
+        return tuple(found[name] for name in wanted if name in found)
 
     def claims_of(self, version_id: str) -> tuple[Claim, ...]:
         """The claims of a version's newest reading, in the record's order."""
@@ -124,13 +137,14 @@ class Questions(Session):
         With `among` the first of the later ones that is one of these, as it stood for them at some moment; none where none is.
         """
         found: dict[str, str] = {}
+        s = t.successors.c
         with self._asking() as connection:
             asked = wanted = list(dict.fromkeys(claim_ids))
             while wanted:
-                step: dict[str, str] = {}
-                for batch in in_batches(wanted):
-                    rows = connection.execute(select(t.successors).where(t.successors.c.claim.in_(batch)))
-                    step |= {row.claim: row.successor for row in rows}
+                rows = self._run(
+                    connection, "successors", wanted, lambda: select(s.claim, s.successor).where(self._among(s.claim))
+                )
+                step: dict[str, str] = {row.claim: row.successor for row in rows}
                 found |= {old: new for old, new in step.items() if old not in found}
                 wanted = [new for new in step.values() if new not in found]
         if among is None:
@@ -141,16 +155,13 @@ class Questions(Session):
     def predecessors(self, claim_ids: Iterable[str]) -> tuple[str, ...]:
         """The claims of former readings that these now stand for, over as many readings as there were, ordered."""
         found: set[str] = set()
-        wanted = list(claim_ids)
+        wanted, s = list(claim_ids), t.successors.c
         with self._asking() as connection:
             while wanted:
-                step: set[str] = set()
-                for batch in in_batches(wanted):
-                    step |= set(
-                        connection.execute(
-                            select(t.successors.c.claim).where(t.successors.c.successor.in_(batch))
-                        ).scalars()
-                    )
+                rows = self._run(
+                    connection, "predecessors", wanted, lambda: select(s.claim).where(self._among(s.successor))
+                )
+                step = set(rows.scalars())
                 wanted = sorted(step - found)
                 found |= step
         return tuple(sorted(found))
@@ -160,6 +171,15 @@ class Questions(Session):
         with self._asking() as connection:
             found = self._held(connection, claims)
         return tuple(found[name] for name in sorted(found))
+
+    def companions(self, claims: Iterable[str]) -> tuple[str, ...]:
+        """The claims that one incident holds now together with any of these, ordered; these among them."""
+        with self._asking() as connection:
+            return tuple(self._run(connection, "companions", claims, self._beside).scalars())
+
+    def _beside(self) -> Select[Any]:
+        m = t.members.c
+        return select(m.claim).where(m.incident.in_(select(m.incident).where(self._among(m.claim)))).order_by(m.claim)
 
     def incident(self, any_id: str) -> Incident | None:
         """The incident of that id, or the one that now holds the claim or the former incident of that id."""
@@ -182,24 +202,22 @@ class Questions(Session):
             if not wanted:
                 bodies = connection.execute(select(t.judgements.c.body).order_by(t.judgements.c.position)).scalars()
                 return tuple(judgement_of(body) for body in bodies)
-            found: dict[int, str] = {}
-            for batch in in_batches(wanted):
-                about = select(t.judged.c.judgement).where(t.judged.c.claim.in_(batch))
-                c = t.judgements.c
-                found |= {
-                    row.position: row.body
-                    for row in connection.execute(select(c.position, c.body).where(c.id.in_(about)))
-                }
-        return tuple(judgement_of(found[position]) for position in sorted(found))
+            return tuple(
+                judgement_of(body) for body in self._run(connection, "judgements", wanted, self._judged).scalars()
+            )
+
+    def _judged(self) -> Select[Any]:
+        about = select(t.judged.c.judgement).where(self._among(t.judged.c.claim))
+        return select(t.judgements.c.body).where(t.judgements.c.id.in_(about)).order_by(t.judgements.c.position)
 
     def sharing(self, keys: Iterable[str]) -> dict[str, set[str]]:
         """The claims that share a block key, of the newest reading of their version, with the keys that each shares."""
         found: dict[str, set[str]] = {}
+        b = t.blocks.c
         with self._asking() as connection:
-            for batch in in_batches(keys):
-                rows = connection.execute(select(t.blocks.c.claim, t.blocks.c.block).where(t.blocks.c.block.in_(batch)))
-                for claim, block in rows.all():
-                    found.setdefault(claim, set()).add(block)
+            rows = self._run(connection, "sharing", keys, lambda: select(b.claim, b.block).where(self._among(b.block)))
+            for row in rows:
+                found.setdefault(row.claim, set()).add(row.block)
         return found
 
     def component(self, claims: Iterable[str]) -> tuple[tuple[Claim, ...], tuple[Link, ...]]:
@@ -216,14 +234,10 @@ class Questions(Session):
         with self._asking() as connection:
             while edge and len(reached) < _LARGEST_COMPONENT:
                 reached |= edge.keys()
-                step: set[str] = set()
-                for batch in in_batches(edge):
-                    for row in connection.execute(
-                        select(t.links).where(or_(t.links.c.one.in_(batch), t.links.c.other.in_(batch)))
-                    ):
-                        links[row.one, row.other] = link_of(row.one, row.other, row.score, row.reasons)
-                        step |= {row.one, row.other}
-                    step |= self._judged_same(connection, batch)
+                step = self._judged_same(connection, edge)
+                for row in self._run(connection, "links of", edge, self._links_of):
+                    links[row.one, row.other] = link_of(row.one, row.other, row.score, row.reasons)
+                    step |= {row.one, row.other}
                 edge = dict.fromkeys(sorted(step - reached))
             found = self._newest_claims(connection, sorted(reached))
         kept = {one.id for one in found}
@@ -232,48 +246,49 @@ class Questions(Session):
 
     def _newest_claims(self, connection: Connection, claim_ids: list[str]) -> tuple[Claim, ...]:
         """In order of the ids, those of newest readings only."""
-        found: list[Claim] = []
-        for batch in in_batches(claim_ids):
-            wanted = select(t.claims.c.body).where(t.claims.c.id.in_(batch), is_newest()).order_by(t.claims.c.id)
-            found += [claim_of(body) for body in connection.execute(wanted).scalars()]
-        return tuple(found)
+        c = t.claims.c
+        bodies = self._run(
+            connection, "newest claims", claim_ids, lambda: select(c.body).where(self._among(c.id), is_newest()).order_by(c.id)
+        )  # fmt: skip
+        return tuple(claim_of(body) for body in bodies.scalars())
 
-    def _judged_same(self, connection: Connection, claims: list[str]) -> set[str]:
+    def _links_of(self) -> CompoundSelect[Any]:
+        """Two questions and not one with OR, each of which an index answers."""
+        links = select(t.links.c.one, t.links.c.other, t.links.c.score, t.links.c.reasons)
+        return union_all(*(links.where(self._among(column)) for column in (t.links.c.one, t.links.c.other)))
+
+    def _judged_same(self, connection: Connection, claims: Iterable[str]) -> set[str]:
         """The newest readings' claims that a `same` names together with any of these."""
-        former = select(t.successors.c.claim).where(t.successors.c.successor.in_(claims))
-        mine = or_(t.judged.c.claim.in_(claims), t.judged.c.claim.in_(former))
-        about = select(t.judged.c.judgement).where(mine)
-        wanted = select(t.judged.c.claim).join(t.judgements, t.judgements.c.id == t.judged.c.judgement)
-        named = (
-            connection.execute(wanted.where(t.judged.c.judgement.in_(about), t.judgements.c.action == "same"))
-            .scalars()
-            .all()
-        )
+        named = self._run(connection, "judged same", claims, self._named_together).scalars().all()
         later = self.successors(named) if named else {}
         return {later.get(one, one) for one in named}
 
+    def _named_together(self) -> Select[Any]:
+        j, s = t.judged.c, t.successors.c
+        former = select(j.judgement).join(t.successors, s.claim == j.claim).where(self._among(s.successor))
+        about = union(select(j.judgement).where(self._among(j.claim)), former)
+        wanted = select(j.claim).join(t.judgements, t.judgements.c.id == j.judgement)
+        return wanted.where(j.judgement.in_(about), t.judgements.c.action == "same")
+
     def links_among(self, claims: Iterable[str]) -> tuple[Link, ...]:
         """The links whose two claims are both among these, ordered."""
-        wanted = set(claims)
-        found = {}
+        wanted, c = set(claims), t.links.c
         with self._asking() as connection:
-            for batch in in_batches(sorted(wanted)):
-                for row in connection.execute(select(t.links).where(t.links.c.one.in_(batch))):
-                    if row.other in wanted:
-                        found[row.one, row.other] = link_of(row.one, row.other, row.score, row.reasons)
-        return tuple(found[pair] for pair in sorted(found))
+            rows = self._run(
+                connection, "links from", wanted,
+                lambda: select(c.one, c.other, c.score, c.reasons).where(self._among(c.one)).order_by(c.one, c.other),
+            )  # fmt: skip
+            return tuple(link_of(row.one, row.other, row.score, row.reasons) for row in rows if row.other in wanted)
 
     def story_candidates(self, bands: Iterable[str]) -> tuple[DocumentVersion, ...]:
         """Versions that share a band of their text's signature, in the order they were added."""
-        found: dict[str, DocumentVersion] = {}
         with self._asking() as connection:
-            for batch in in_batches(bands):
-                inside = select(t.bands.c.version).where(t.bands.c.band.in_(batch))
-                for row in connection.execute(
-                    version_select().where(t.versions.c.id.in_(inside)).order_by(t.versions.c.position)
-                ):
-                    found[row.id] = version_of(row)
-        return tuple(found.values())
+            rows = self._run(connection, "story candidates", bands, self._sharing_bands)
+            return tuple(version_of(row) for row in rows)
+
+    def _sharing_bands(self) -> Select[Any]:
+        inside = select(t.bands.c.version).where(self._among(t.bands.c.band))
+        return version_select().where(t.versions.c.id.in_(inside)).order_by(t.versions.c.position)
 
     def known_at(self, moment: str, by: str = "published") -> Iterator[Claim]:
         """Event claims known by a moment, ordered by id: `published` (the page's date, else when it was added) or `added`.
@@ -307,11 +322,12 @@ class Questions(Session):
         return [incident_of(body) for body in connection.execute(select(t.incidents.c.body).where(condition)).scalars()]
 
     def _held(self, connection: Connection, claims: Iterable[str]) -> dict[str, Incident]:
-        found: dict[str, Incident] = {}
-        for batch in in_batches(claims):
-            inside = select(t.members.c.incident).where(t.members.c.claim.in_(batch))
-            found |= {one.id: one for one in self._incidents(connection, t.incidents.c.id.in_(inside))}
-        return found
+        bodies = self._run(connection, "held", claims, self._holding).scalars()
+        return {one.id: one for one in map(incident_of, bodies)}
+
+    def _holding(self) -> Select[Any]:
+        inside = select(t.members.c.incident).where(self._among(t.members.c.claim))
+        return select(t.incidents.c.body).where(t.incidents.c.id.in_(inside))
 
     def _judgement(self, connection: Connection, judgement_id: str) -> Judgement | None:
         body = connection.execute(select(t.judgements.c.body).where(t.judgements.c.id == judgement_id)).scalar()

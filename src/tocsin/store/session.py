@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import ColumnElement, Connection, CursorResult, Engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tocsin.errors import StoreError
 from tocsin.store.archive import Archive
 from tocsin.store.codec import clean
-from tocsin.store.dialect import Dialect
-
-BATCH = 900  # ids in one question; SQLite took at most 999 for long
+from tocsin.store.dialect import NAMES, Dialect
 
 
 class Session:
@@ -25,10 +22,11 @@ class Session:
     def __init__(self, engine: Engine, dialect: Dialect, archive: Archive, name: str) -> None:
         self._engine, self._dialect, self._archive, self._name = engine, dialect, archive, name
         self._own = threading.local()
-        self._made: dict[tuple[str, str], Any] = {}  # statements
+        self._made: dict[str, Any] = {}  # statements
         event.listen(engine, "before_cursor_execute", _mend, retval=True)
 
     def close(self) -> None:
+        self._dialect.close()
         self._engine.dispose()
 
     @contextmanager
@@ -43,6 +41,7 @@ class Session:
             try:
                 yield
                 connection.commit()
+                self._dialect.committed()
             except BaseException:
                 connection.rollback()
                 raise
@@ -68,6 +67,24 @@ class Session:
 
     def _current(self) -> Connection | None:
         return getattr(self._own, "connection", None)
+
+    def _statement(self, name: str, make: Callable[[], Any]) -> Any:
+        """The statement of that name; made once, for making one takes longer than running it."""
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = make()
+        return found
+
+    def _among(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """That a column is one of the names with which the statement is `_run`."""
+        return self._dialect.among(column)
+
+    def _run(
+        self, connection: Connection, name: str, names: Iterable[str], make: Callable[[], Any]
+    ) -> CursorResult[Any]:
+        """Executes the statement of a name, which is made with `_among`, with these names, each once."""
+        values = [clean(one) for one in dict.fromkeys(names)]
+        return connection.execute(self._statement(name, make), {NAMES: self._dialect.listed(values)})
 
     @contextmanager
     def _said(self) -> Iterator[None]:
@@ -100,10 +117,3 @@ def _in_words(problem: DBAPIError) -> str:
     if "malformed" in words or "not a database" in words:
         return f"the file is damaged ({words}); restore it from a copy"
     return f"the database says: {words}"
-
-
-def in_batches(values: Iterable[str]) -> Iterator[list[str]]:
-    """Distinct values in their order, in lists short enough for one question."""
-    rest = iter(dict.fromkeys(values))
-    while batch := list(islice(rest, BATCH)):
-        yield batch

@@ -120,6 +120,17 @@ judged = _table(
     _to("judgement", "judgements.id", primary=True, index=True),
 )
 
+rule_changes = _table(
+    "rule_changes",
+    _key("id"),
+    Column("position", Integer, nullable=False, unique=True),
+    _text("at"),
+    _text("user"),
+    _text("rule", index=True),
+    _text("action"),
+    _text("body"),  # the rule as it is from then on, JSON; of one that was removed as it was
+)
+
 chain = _table(
     "chain",
     Column("position", Integer, primary_key=True, autoincrement=False),
@@ -191,6 +202,7 @@ incidents = _table(
     _text("parties"),
     _text("changed"),
     _text("body"),
+    _text("edited", null=True),  # for the map: what people set, in words
     Index("ix_incidents_day_from_id", "day_from", "id"),
     Index("ix_incidents_changed_id", "changed", "id"),
     Index("ix_incidents_killed_best_id", "killed_best", "id"),
@@ -210,4 +222,4 @@ failures = _table(
     _text("outlet", index=True),
 )
 
-KEPT = ("versions", "readings", "claims", "judgements", "judged", "chain")
+KEPT = ("versions", "readings", "claims", "judgements", "judged", "rule_changes", "chain")

@@ -1,21 +1,24 @@
 """What the watch knows: sources and their state, the items that feeds named, rules, alerts, and what was delivered.
 
-Nothing of this is part of the chain: it is how pages came here and who was told, not what they say. Rows are kept as JSON beside
-the columns that are asked by.
+Of this only the changes of rules are part of the chain: all else is how pages came here and who was told, not what they say. Rows are
+kept as JSON beside the columns that are asked by.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import Any, Literal, TypeVar
 
 import msgspec
-from sqlalchemy import Column, Integer, Table, case, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Integer, Table, case, delete, func, insert, select, update
 
 from tocsin.errors import UsageError
 from tocsin.records import Row
-from tocsin.store.session import Session, in_batches
-from tocsin.store.tables import String, metadata
+from tocsin.store.chain import append
+from tocsin.store.codec import clean, now
+from tocsin.store.session import Session
+from tocsin.store.tables import String, metadata, rule_changes
 
 sources = Table(
     "sources", metadata, Column("url", String, primary_key=True), Column("due", String, nullable=False, index=True),
@@ -98,6 +101,19 @@ class Delivery(Row, frozen=True, kw_only=True):
     problem: str | None = None
 
 
+class RuleChange(Row, frozen=True, kw_only=True):
+    """One change of a rule: when, by whom, what (added, changed, enabled, disabled, removed), and the rule from then on.
+
+    Of a rule that was removed `value` is what it was.
+    """
+
+    at: str
+    user: str
+    rule: str
+    action: str
+    value: Any
+
+
 class Watching(Session):
     """Sources, items, rules, alerts, deliveries."""
 
@@ -132,11 +148,11 @@ class Watching(Session):
         return tuple(self._decoded(select(items.c.data).where(items.c.due <= due).order_by(items.c.due, items.c.url).limit(limit), Item))  # fmt: skip
 
     def known_items(self, urls: Iterable[str]) -> set[str]:
-        found: set[str] = set()
         with self._asking() as connection:
-            for batch in in_batches(urls):
-                found |= {row.url for row in connection.execute(select(items.c.url).where(items.c.url.in_(batch)))}
-        return found
+            found = self._run(
+                connection, "known items", urls, lambda: select(items.c.url).where(self._among(items.c.url))
+            )
+            return set(found.scalars())
 
     def put_item(self, one: Item, due: str | None) -> None:
         """Keeps an item; `due` None: it is not fetched again."""
@@ -159,13 +175,44 @@ class Watching(Session):
             rows = connection.execute(select(rules).order_by(rules.c.name))
             return {row.name: msgspec.json.decode(row.data) for row in rows}
 
-    def put_rule(self, name: str, value: Any) -> None:
-        self._put_row(rules, rules.c.name, {"name": name, "data": _json(value)})
-
-    def remove_rule(self, name: str) -> None:
+    def put_rule(self, name: str, value: Any, by: str = "unknown") -> None:
+        """Adds a rule or puts it in place of the one of its name, and keeps who did; one that is what it was is no change."""
+        data = _json(value)
         with self._changing() as connection:
-            if not connection.execute(delete(rules).where(rules.c.name == name)).rowcount:
+            before = connection.execute(select(rules.c.data).where(rules.c.name == name)).scalar()
+            if before == data:
+                return
+            self._put_row(rules, rules.c.name, {"name": name, "data": data})
+            self._put_change(connection, name, _what_changed(before, data), data, by)
+
+    def remove_rule(self, name: str, by: str = "unknown") -> None:
+        """Takes a rule away; its history and its alerts stay. Raises `UsageError` where there is none."""
+        with self._changing() as connection:
+            before = connection.execute(select(rules.c.data).where(rules.c.name == name)).scalar()
+            if before is None:
                 raise UsageError(f"no rule {name!r}; `tocsin rules` lists them")
+            connection.execute(delete(rules).where(rules.c.name == name))
+            self._put_change(connection, name, "removed", before, by)
+
+    def rule_history(self, name: str | None = None) -> tuple[RuleChange, ...]:
+        """What became of one rule, or of all, the first first."""
+        c = rule_changes.c
+        wanted = select(c.at, c.user, c.rule, c.action, c.body).order_by(c.position)
+        if name is not None:
+            wanted = wanted.where(c.rule == name)
+        with self._asking() as connection:
+            return tuple(
+                RuleChange(
+                    at=row.at, user=row.user, rule=row.rule, action=row.action, value=msgspec.json.decode(row.body)
+                )
+                for row in connection.execute(wanted)
+            )
+
+    def _put_change(self, connection: Connection, name: str, action: str, data: str, by: str) -> None:
+        append(
+            connection, "rule",
+            {"id": f"r-{uuid.uuid4().hex[:16]}", "at": now(), "user": clean(by), "rule": clean(name), "action": action, "body": data},
+        )  # fmt: skip
 
     def alerts(self, rule: str | None = None, limit: int = 500) -> tuple[Any, ...]:
         """Alerts as JSON values, the last changed first."""
@@ -227,3 +274,12 @@ class Watching(Session):
 
 def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def _what_changed(before: str | None, after: str) -> str:
+    if before is None:
+        return "added"
+    old, new = msgspec.json.decode(before), msgspec.json.decode(after)
+    if {**old, "enabled": None} == {**new, "enabled": None}:
+        return "enabled" if new.get("enabled", True) else "disabled"
+    return "changed"

@@ -18,7 +18,7 @@ from tocsin.cli import app
 from tocsin.commands.publish import export, report
 from tocsin.errors import UsageError
 from tocsin.export import BINARY, COUNTED, counted, each, formats
-from tocsin.ledger import IncidentFilter
+from tocsin.ledger import Edit, IncidentFilter
 
 STORE = shelf(incident("a"), incident("b", "country"), incident("c", "unplaced"))
 
@@ -31,7 +31,7 @@ def written(name: str, store: Any = STORE) -> Any:
 
 @pytest.mark.parametrize("name", list(formats()))
 def test_the_same_ledger_gives_the_same_bytes(name: str) -> None:
-    assert written(name) == written(name) != written(name, shelf(incident("a")))
+    assert written(name) == written(name) != written(name, shelf(incident("d")))
 
 
 @pytest.mark.parametrize("name", ["csv", "claims", "hxl"])
@@ -49,6 +49,19 @@ def test_csv_keeps_households_apart_and_leaves_unknowns_empty() -> None:
     first = rows[0]
     assert (first["killed_low"], first["killed_best"], first["killed_high"]) == ("9", "9", "13")
     assert (first["displaced_best"], first["displaced_households_best"], first["injured_best"]) == ("", "70", "")
+
+
+def test_an_edited_row_says_by_whom_and_when() -> None:
+    edits = tuple(
+        Edit(cell=cell, user=user, at="2021-05-06T10:00:00Z") for cell, user in (("place", "=amal"), ("status", "ben"))
+    )
+    store = shelf(incident("a", edited=("place", "status"), edits=edits))
+    (row,) = csv.DictReader(io.StringIO(written("csv", store)))
+    assert (row["edited"], row["edited_by"]) == ("place; status", "'=amal; ben")
+    assert row["edited_at"] == "2021-05-06T10:00:00Z; 2021-05-06T10:00:00Z"
+    (feature,) = json.loads(written("geojson", store))["features"]
+    assert feature["properties"]["edited_by"] == "=amal; ben"
+    assert json.loads(written("evidence", store))["incident"]["edits"][1]["user"] == "ben"
 
 
 def test_claims_has_a_row_for_each_figure_with_its_speaker() -> None:

@@ -123,6 +123,19 @@ def test_peoples_edits_win_the_last_of_each_cell_and_can_be_undone() -> None:
     assert of(claim("a"), said=(*said, judged("j5", "undo", undoes="j2"))).kind == "shelling"
 
 
+def test_an_edit_tells_who_and_when_and_what_was_read() -> None:
+    numbers = {"low": 20, "best": 22, "high": 25}
+    said = (judged("j1", "edit", "a", cell="status", value="alleged"), judged("j2", "edit", "a", cell="figure:killed", value=numbers),
+            judged("j3", "edit", "a", cell="place", value="Elsewhere"), judged("j4", "edit", "a", cell="title", value="Ours"))  # fmt: skip
+    one = of(told("a", 9), told("b", 13, "name:x"), said=said)
+    assert {edit.cell: (edit.judgement, edit.was) for edit in one.edits} == {
+        "figure:killed": ("j2", "9–13"), "place": ("j3", "Hajin"), "status": ("j1", "happened"), "title": ("j4", None),
+    }  # fmt: skip
+    assert tuple(edit.cell for edit in one.edits) == one.edited
+    assert {(edit.user, edit.at) for edit in one.edits} == {(said[0].user, said[0].at)}
+    assert of(told("a", 9), said=(*said, judged("j5", "undo", undoes="j3"))).edits[1].cell == "status"
+
+
 def test_review_is_changed_when_claims_came_that_the_word_was_not_about() -> None:
     said = (judged("j1", "accept", "a"),)
     assert of(claim("a"), said=said).review == "accepted"

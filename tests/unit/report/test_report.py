@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "export"))
 
 from shelf import incident, shelf
 
-from tocsin.ledger import IncidentFilter
+from tocsin.ledger import Edit, IncidentFilter
 from tocsin.report import Report, situation
 from tocsin.report.markdown import markdown, plain
 from tocsin.report.page import html, pdf
@@ -45,6 +45,13 @@ def test_each_status_has_its_section_and_the_past_none(made: Report) -> None:
     assert ids(made, "Announced, threatened, feared") == ["i-soon"]
     assert "i-past" not in [one for row in made.sections for one in ids(made, row.heading)]
     assert made.period == "1–7 May 2021"
+
+
+def test_what_a_person_set_says_who_and_when() -> None:
+    edits = (Edit(cell="figure:killed", user="<b>amal", at="2021-05-06T10:00:00Z", judgement="j1", was="9–13"),)
+    report = situation(shelf(incident("took", edits=edits)), IncidentFilter())
+    assert "Set by a person: killed, by &lt;b&gt;amal on 2021-05-06; the pages were read as 9–13." in html(report)
+    assert "Set by a person: killed" in markdown(report) and "<b>" not in markdown(report).replace("\\<b\\>", "")
 
 
 def test_every_citation_leads_to_a_source(made: Report) -> None:

@@ -232,6 +232,12 @@
       day.className = "day";
       day.textContent = `${incident.status} · ${incident.day_from || "day unknown"}${incident.killed ? ` · killed ${incident.killed}` : ""} `;
       item.append(day, link);
+      if (incident.edited) {
+        const edited = document.createElement("span");
+        edited.className = "day edited";
+        edited.textContent = `edited: ${incident.edited}`;
+        item.append(edited);
+      }
       list.append(item);
     }
     out.append(head, list);

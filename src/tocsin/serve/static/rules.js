@@ -1,12 +1,22 @@
 "use strict";
 // Draws a zone: a click adds a point, a double click or the button closes the ring, and the field holds it as GeoJSON.
 (() => {
+  // Only the fields that the chosen sort of rule reads are shown; without JavaScript all are.
+  const kind = document.getElementById("rulekind");
+  function fitting() {
+    for (const part of document.querySelectorAll("#newrule [data-for]")) part.hidden = !part.dataset.for.split(" ").includes(kind.value);
+    document.dispatchEvent(new CustomEvent("tocsin:rulekind"));
+  }
+  kind?.addEventListener("change", fitting);
+  if (kind) fitting();
+
   const field = document.getElementById("polygon"), said = document.getElementById("drawn");
   if (!field) return;
   document.getElementById("drawing").hidden = false;
   const map = L.map("zonemap", { doubleClickZoom: false, minZoom: 2, maxZoom: 12, preferCanvas: true }).setView([25, 35], 3);
   map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
-  const shape = L.layerGroup().addTo(map);
+  const known = L.layerGroup().addTo(map), shape = L.layerGroup().addTo(map);
+  document.addEventListener("tocsin:rulekind", () => map.invalidateSize({ pan: false }));
   let points = [], closed = false;
 
   function draw() {
@@ -40,6 +50,19 @@
     if (closed) closed = false; else points.pop();
     write();
   }
+
+  /** The zones that there are, and the latest incidents: so that one draws where the ledger's news is. */
+  async function surroundings() {
+    const [rules, incidents] = await Promise.all(["/rules.json", "/incidents.json?limit=50"].map((path) => fetch(path).then((answer) => answer.json())));
+    const seen = L.latLngBounds([]);
+    for (const rule of rules.rules.filter((one) => one.polygon)) {
+      const zone = L.geoJSON(rule.polygon, { style: { color: Signs.colours().accent, weight: 1.5, dashArray: "5 4", fillOpacity: 0.08 }, interactive: false }).addTo(known);
+      seen.extend(zone.getBounds());
+    }
+    if (!seen.isValid()) for (const { place } of incidents.rows) if (place?.lat != null && place.precision !== "country") seen.extend([place.lat, place.lon]);
+    if (seen.isValid() && !points.length) map.fitBounds(seen.pad(0.3), { maxZoom: 8, animate: false });
+  }
+  surroundings().catch(() => { /* the whole world is shown then */ });
 
   map.on("click", (event) => add(event.latlng));
   map.on("dblclick", close);
