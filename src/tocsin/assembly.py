@@ -88,7 +88,7 @@ class Assembly:
         self.judge = Judge(findings.parsed, findings.statements, vouches)
         self._judge = self.judge.judge
         self._where, self._when = ByStart(self.places), ByStart(self.times)
-        self._counts = ByStart(one.figure for one in findings.figures)
+        self._counts = ByStart(one.figure for one in findings.figures if one.figure.rule != "figure-count")
         self._time_of = {one.id: one for one in self.times}
         self._place_of = {(one.start, one.end): one.id for one in reversed(self.places)}
 
