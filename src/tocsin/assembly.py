@@ -22,10 +22,11 @@ from tocsin.extract.statements import vouches
 from tocsin.extract.status import Judge, Judgement
 from tocsin.extract.targets import targets_of
 from tocsin.extract.zones import ZoneDraft
+from tocsin.history import with_history
 from tocsin.incident_parties import with_shared_recipients
 from tocsin.incidents import with_incidents
 from tocsin.mentions import fold_mentions
-from tocsin.parsed import ParsedDocument, Sentence
+from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import (
     Actor,
     Announcement,
@@ -89,7 +90,7 @@ class Assembly:
         self.judge = Judge(findings.parsed, findings.statements, vouches)
         self._judge = self.judge.judge
         self._where, self._when = ByStart(self.places), ByStart(self.times)
-        self._counts = ByStart(one.figure for one in findings.figures)
+        self._counts = ByStart(one.figure for one in findings.figures if one.figure.rule != "figure-count")
         self._time_of = {one.id: one for one in self.times}
         self._place_of = {(one.start, one.end): one.id for one in reversed(self.places)}
 
@@ -312,6 +313,7 @@ class Assembly:
         ordered = sorted(self._found.drafts, key=lambda one: (one.start, one.end))
         owners = self._figure_owners(ordered, figures)
         events = [self._event(f"e{n}", one, owners.get(n - 1, ())) for n, one in enumerate(ordered, 1)]
+        events = with_history(self._parsed, events, ordered, self.times)
         harmful = [
             (one.kind.harm or bool(one.kind.codes.muc4)) and event.status not in ("threatened", "planned")
             for one, event in zip(ordered, events, strict=True)
@@ -367,7 +369,7 @@ class Assembly:
 
         So is a denial ('it had no hand in'), and nobody need say that it was made.
         """
-        found = self._judge(sentence, draft.token, harm=draft.kind.harm)
+        found = self._judge(sentence, _told_by(sentence, draft), harm=draft.kind.harm)
         if draft.kind.kind == "deny" and found.status in ("denied", "not-happened"):
             return replace(found, status="happened", certainty=1.0, polarity="positive", said_by=())
         if not draft.refusal:
@@ -495,6 +497,14 @@ class Assembly:
 
     def _place_id(self, place: Place) -> str | None:
         return self._place_of.get((place.start, place.end))
+
+
+def _told_by(sentence: Sentence, draft: Draft) -> Token:
+    """The word that tells whether it came about: of a plan to meet ('are to meet', 'willing to talk') the meeting's."""
+    if not draft.kind.kind.startswith("plan-"):
+        return draft.token
+    inside = [one for one in sentence.tokens if draft.start <= one.start and one.end <= draft.end and one.tag == "VB"]
+    return inside[-1] if inside else draft.token
 
 
 def _touches(draft: Draft, found: FoundFigure) -> bool:

@@ -100,8 +100,12 @@ class _Page:
             )  # fmt: skip
 
     def figures(self) -> Iterator[Claim]:
-        """Figures that belong to no event: the displaced of a camp, a toll since the war began."""
+        """Figures that belong to no event: the displaced of a camp, a toll since the war began.
+
+        Mere counts of people ('a garrison of 400') stay in the record: nobody merges or corroborates them.
+        """
         owned = {name for one in self._record.events for name in one.figures}
+        owned |= {one.id for one in self._record.figures if one.rule == "figure-count" and one.kind == "other"}
         for one in self._record.figures:
             if one.id not in owned:
                 yield self._claim(

@@ -17,6 +17,9 @@ from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Event, Statement, Why
 
 _DENY = frozenset({"deny", "reject", "dismiss", "refute", "dispute", "contest", "rebut", "disown"})
+_PARTIAL = frozenset({"use", "lose", "fire", "drop", "send", "suffer", "employ", "deploy"})
+_LOST = frozenset({"man", "soldier", "fighter", "loss", "casualty", "anybody", "anyone", "troop"})
+_DEADLY = frozenset({"kill", "die", "slay", "perish"})
 _POINTING = frozenset({"it", "this", "that", "them", "these", "those", "so"})
 _TOLD_AS = frozenset({"claim", "report", "allegation", "accusation", "charge", "account", "version", "suggestion"})
 _DETERMINERS = frozenset({"the", "this", "that", "these", "those", "any", "such", "both"})
@@ -34,10 +37,17 @@ def with_denials(
         pronoun = _points_back(sentence, drafts[n].token)
         general = event.status == "denied" and drafts[n].nominal and _is_general(sentence, drafts[n])
         again = event.status == "denied" and not drafts[n].nominal
-        if pronoun is None and not general and not again:
+        part = _denied_part(sentence, drafts[n].token)
+        if pronoun is None and not general and not again and part is None:
             continue
         denier = _denier(statements, event if general or again else None, sentence, drafts[n].token)
-        for m in _repeated(found, drafts, n) if again else _meant(parsed, found, drafts, n, bool(pronoun)):
+        if part is not None:
+            meant = _told_with(parsed, found, drafts, n, part)
+        elif again:
+            meant = _repeated(found, drafts, n)
+        else:
+            meant = _meant(parsed, found, drafts, n, bool(pronoun))
+        for m in meant:
             if not denier or not set(denier) <= set(found[m].said_by):
                 found[m] = _denied(parsed, found[m], event, denier)
     return found
@@ -45,7 +55,7 @@ def with_denials(
 
 def _points_back(sentence: Sentence, verb: Token) -> bool | None:
     """True where a verb of denial has a pronoun as its object, False where it has 'the claim'; None elsewhere."""
-    if verb.lemma not in _DENY or not verb.is_verb:
+    if verb.lemma not in _DENY or not verb.is_verb or _is_open(sentence, verb):
         return None
     for one in sentence.children_by(verb, "dobj"):
         if one.lower in _POINTING and verb.lemma != "reject":
@@ -56,6 +66,37 @@ def _points_back(sentence: Sentence, verb: Token) -> bool | None:
             below = sentence.children_by(one, "prep", "acl", "relcl", "ccomp")
             return None if below else False  # 'the claim that ...' says itself what is denied
     return None
+
+
+def _is_open(sentence: Sentence, verb: Token) -> bool:
+    """'would neither confirm nor deny it', 'did not deny it': no denial."""
+    before = sentence.tokens[verb.i - 1].lower if verb.i else ""
+    return before in ("nor", "not", "n't", "n’t", "never") or bool(sentence.children_by(verb, "neg"))
+
+
+def _denied_part(sentence: Sentence, verb: Token) -> Token | None:
+    """The thing in 'denied using helicopters', 'denied losing any men': what of the earlier report is denied."""
+    if verb.lemma not in _DENY or not verb.is_verb:
+        return None
+    for clause in sentence.children_by(verb, "xcomp"):
+        if clause.tag == "VBG" and clause.lemma in _PARTIAL:
+            return next(iter(sentence.children_by(clause, "dobj")), None)
+    return None
+
+
+def _told_with(
+    parsed: ParsedDocument, events: Sequence[Event], drafts: Sequence[Draft], at: int, part: Token
+) -> list[int]:
+    """The harm told in the sentence before with that thing in it; for 'men' and 'losses' the deaths told there."""
+    found = []
+    for m in _within_reach(drafts, at):
+        sentence = parsed.sentences[drafts[m].sentence]
+        if drafts[m].sentence != drafts[at].sentence - 1 or events[m].status not in _OPEN or not _harms(drafts[m]):
+            continue
+        named = any(one.lemma == part.lemma for one in sentence.tokens)
+        if named or (part.lemma in _LOST and drafts[m].token.lemma in _DEADLY):
+            found.append(m)
+    return found
 
 
 def _is_general(sentence: Sentence, draft: Draft) -> bool:
@@ -79,11 +120,21 @@ def _denier(statements: Sequence[Statement], event: Event | None, sentence: Sent
 
 def _repeated(events: Sequence[Event], drafts: Sequence[Draft], at: int) -> list[int]:
     """'Residents said the army shelled the town. A commander denied shelling anything': the earlier events of that verb or kind."""
-    return [
+    told = [
         m for m in _within_reach(drafts, at)
-        if drafts[m].sentence < drafts[at].sentence and events[m].status in _OPEN
-        and (drafts[m].token.lemma == drafts[at].token.lemma or events[m].kind == events[at].kind) and _harms(drafts[m])
+        if drafts[m].sentence < drafts[at].sentence and events[m].status in _OPEN and _harms(drafts[m])
     ]  # fmt: skip
+    same = [
+        m for m in told
+        if drafts[m].token.lemma == drafts[at].token.lemma or events[m].kind == events[at].kind
+    ]  # fmt: skip
+    return sorted({*same, *(m for m in told for n in same if _one_act(drafts[m], drafts[n]))})
+
+
+def _one_act(draft: Draft, other: Draft) -> bool:
+    """'shelled the town and hit the hospital': what hangs on the denied verb as its second part is denied with it."""
+    beside = draft.token.dep == "conj" and draft.token.head == other.token.i
+    return draft.sentence == other.sentence and beside and not draft.nominal
 
 
 def _meant(
@@ -95,7 +146,7 @@ def _meant(
         found = [
             m for m in _within_reach(drafts, at)
             if drafts[m].sentence == here - back and _harms(drafts[m])
-            and (events[m].status in _OPEN or (pronoun and back <= 1 and events[m].status == "happened"))
+            and (events[m].status in _OPEN or (pronoun and back <= 1 and events[m].status in ("happened", "background")))
         ]  # fmt: skip
         if found:
             return found

@@ -19,7 +19,7 @@ from tocsin.records import Event, Place, Why
 from tocsin.stretches import ByStart
 
 _TOLD = frozenset({"happened", "reported", "alleged", "denied", "background"})
-_PLACED = frozenset({"ASSAULT", "PROTEST"})
+_PLACED = frozenset({"ASSAULT", "PROTEST", "COERCE"})
 _SETTING = frozenset(
     {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "MOBILIZE", "NONE"}
 )  # what sets a scene: deeds, not words
@@ -37,7 +37,9 @@ def with_scenes(
     named = ByStart(one for one in places if one.rule not in _NOT_WHERE)
     found = list(events)
     for n, event in enumerate(found):
-        if event.place or not (drafts[n].kind.harm or event.event_type in _PLACED) or event.status not in _TOLD:
+        if event.place or event.status not in _TOLD:
+            continue
+        if not (drafts[n].kind.harm or event.event_type in _PLACED or _has_there(parsed, drafts[n])):
             continue
         before = found[max(n - _BACK, 0) : n]
         where, rule = _scene(parsed, before, event, drafts[n], _Names(known, named))
@@ -57,14 +59,20 @@ class _Names:
 
 def _scene(parsed: ParsedDocument, before: Sequence[Event], event: Event, draft: Draft, names: _Names) -> _Inferred:
     sentence = parsed.sentences[draft.sentence]
-    if any(one.lower == "there" and one.dep == "advmod" for one in sentence.child_tokens(draft.token)):
+    if _has_there(parsed, draft):
         low = parsed.sentences[max(sentence.index - 1, 0)].start
         return _there(names.where.starting_in(low, event.trigger.start))
     if draft.nominal and any(one.lower in _DEFINITE for one in sentence.children_by(draft.token, "det")):
         for one in reversed(before):
             if one.incident is not None and one.incident == event.incident and one.place and _same_time(one, event):
                 return one.place[:1], "place:inferred-from-incident"
-    return _of_paragraph(parsed, sentence, before, event, names)
+    return _of_paragraph(parsed, sentence, before, event, draft, names)
+
+
+def _has_there(parsed: ParsedDocument, draft: Draft) -> bool:
+    """'arrested there': the word hangs on the trigger."""
+    sentence = parsed.sentences[draft.sentence]
+    return any(one.lower == "there" and one.dep == "advmod" for one in sentence.child_tokens(draft.token))
 
 
 def _there(near: Sequence[Place]) -> _Inferred:
@@ -73,23 +81,36 @@ def _there(near: Sequence[Place]) -> _Inferred:
 
 
 def _of_paragraph(
-    parsed: ParsedDocument, sentence: Sentence, before: Sequence[Event], event: Event, names: _Names
+    parsed: ParsedDocument, sentence: Sentence, before: Sequence[Event], event: Event, draft: Draft, names: _Names
 ) -> _Inferred:
-    """The place of the last event of the paragraph that had one, while nothing has moved the scene."""
+    """The place of the last event of the paragraph that had one, while nothing has moved the scene.
+
+    A paragraph that goes on with those whom the page knows ('The raiders set fire …') keeps the scene of the one before.
+    """
+    known = _of_the_known(sentence, draft)
     for one in reversed(before):
         at = parsed.sentence_at(one.trigger.start)
-        if at is None or at.paragraph != sentence.paragraph:
+        if at is None or at.paragraph < sentence.paragraph - known:
             break
         if one.place and one.status in _TOLD and one.event_type in _SETTING:
-            moved = _moved(sentence, at, names, one.place)
-            return ((), "") if moved or not _same_time(one, event) else (one.place[:1], "place:inferred-from-paragraph")
+            moved = _moved(event.trigger.start, at, names, one.place)
+            kept = one.place if at is sentence else one.place[:1]
+            return ((), "") if moved or not _same_time(one, event) else (kept, "place:inferred-from-paragraph")
     return (), ""
 
 
-def _moved(sentence: Sentence, at: Sentence, names: _Names, scene: Sequence[str]) -> bool:
-    """Whether another place is named between the event that set the scene and the end of this event's sentence."""
+def _of_the_known(sentence: Sentence, draft: Draft) -> bool:
+    """Whether who did it, or to whom, is a definite noun: 'the raiders', 'the base'; a name or 'they' may be anybody."""
+    parties = sentence.children_by(draft.token, "nsubj", "nsubjpass", "dobj")
+    return any(
+        one.lower == "the" for party in parties if party.tag != "NNP" for one in sentence.children_by(party, "det")
+    )
+
+
+def _moved(until: int, at: Sentence, names: _Names, scene: Sequence[str]) -> bool:
+    """Whether another place is named between the sentence that set the scene and this event's word."""
     told = {names.known[one].text for one in scene}
-    return any(one.text not in told for one in names.where.starting_in(at.end, sentence.end))
+    return any(one.text not in told for one in names.where.starting_in(at.end, until))
 
 
 def _same_time(one: Event, other: Event) -> bool:

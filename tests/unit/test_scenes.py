@@ -37,6 +37,8 @@ def placed(record: Record, words: str) -> tuple[list[str], str]:
         ("Raqqa's market was shelled on Monday, and the shops were closed.", "shelled", ["Raqqa"], "place:of-target"),
         ("The convoy was hit by a mine, the minister said in Geneva on Monday.", "hit", [], ""),
         ("Russia denied that it had sent any men to Aleppo, the paper said.", "denied", [], ""),
+        ("In Syria a man blew himself up in a market at Aleppo on Monday.", "blew himself up", ["Aleppo"], "place:under-trigger"),
+        ("Ten men died in Aleppo and nine in Raqqa, in Syria, on Monday.", "died", ["Aleppo", "Raqqa"], "place:under-trigger"),
         ("The raid came two days after gunmen ambushed a patrol near Aleppo.", "raid", [], ""),
     ],
 )  # fmt: skip
@@ -57,6 +59,10 @@ def test_an_event_is_where_its_clause_says(
         ),
         ("Rebels attacked a convoy near Aleppo on Monday.\n\nThe attack wounded ten men.", "attack wounded", [], ""),
         ("They met in Aleppo. A riot there left nine inmates dead on Monday.", "riot", ["Aleppo"], "there"),
+        ("A bus was burned in Aleppo on Monday. Two men were arrested there.", "arrested", ["Aleppo"], "there"),
+        ("Rebels shelled Aleppo on Monday. Police arrested two men.", "arrested", ["Aleppo"], "paragraph"),
+        ("Rebels raided Aleppo on Monday.\n\nThe raiders burned nine shops.", "burned", ["Aleppo"], "paragraph"),
+        ("Rebels raided Aleppo on Monday.\n\nRaiders burned nine shops.", "burned", [], ""),
     ],
 )
 def test_an_inferred_place_says_so(reader: Reader, text: str, trigger: str, places: list[str], rule: str) -> None:
@@ -109,7 +115,7 @@ def test_what_the_next_sentence_does_to_a_status(
         ("The general did not say how many men died; one channel put the number at 38.", [("killed", 38, "one channel")]),
         ("The clinic said four of the wounded had died.", [("killed", 4, "The clinic")]),
         ("Gunmen came by boat and shot dead nine people.", [("killed", 9, None)]),
-        ("About 20 inmates escaped from the jail on Monday.", []),
+        ("About 20 inmates escaped from the jail on Monday.", [("other", 20, None)]),
         ("A riot in the jail left 119 inmates dead.", [("killed", 119, None)]),
         ("Monitors recorded 31 people killed on both banks.", [("killed", 31, "Monitors")]),
         ("The army said 44 rebels and two soldiers had been killed.", [("killed", 44, "The army"), ("killed", 2, "The army")]),

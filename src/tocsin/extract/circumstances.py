@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from tocsin.extract.event_places import distance
 from tocsin.extract.events import Draft
+from tocsin.extract.statement_spans import has_own_subject
 from tocsin.parsed import Sentence, Token
 from tocsin.records import EventTime, Horizon, Time
 
@@ -29,10 +30,10 @@ def event_time(
         found = [one for one in dated if distance(sentence, draft.token, one) in wanted]
         if found:
             nearest = min(found, key=lambda one: abs(one.start - draft.start))
-            return _stated(nearest), rule
+            return stated(nearest), rule
     free = [one for one in dated if not _owned_by_other_verb(sentence, draft.token, one)]
     if len(free) == 1:
-        return _stated(free[0]), "time:only-one-in-sentence"
+        return stated(free[0]), "time:only-one-in-sentence"
     if horizon == "current" and published:
         return EventTime(
             value=published[:10], precision=_GRAIN.get(len(published[:10]), "day"), basis="published"
@@ -40,7 +41,8 @@ def event_time(
     return EventTime(), "time:unknown"
 
 
-def _stated(time: Time) -> EventTime:
+def stated(time: Time) -> EventTime:
+    """The time of an event that the page dates with these words."""
     value = time.value.split("T")[0] if time.type == "TIME" else time.value
     return EventTime(value=value, precision=_grain(value), span=time.id or f"{time.start}", basis="stated")
 
@@ -61,7 +63,7 @@ def _owned_by_other_verb(sentence: Sentence, trigger: Token, time: Time) -> bool
     for above in sentence.ancestors(token):
         if above is trigger:
             return False
-        if above.is_verb:
+        if above.is_verb and not _continues(sentence, above, trigger):
             return not any(one is above for one in sentence.ancestors(trigger)) or above.lemma in (
                 "say",
                 "tell",
@@ -69,4 +71,14 @@ def _owned_by_other_verb(sentence: Sentence, trigger: Token, time: Time) -> bool
                 "report",
                 "add",
             )
+    return False
+
+
+def _continues(sentence: Sentence, verb: Token, trigger: Token) -> bool:
+    """'killed nine and wounded four at X on 3 May': the last of the verbs of one doer holds the date of all."""
+    here = verb
+    while here.dep == "conj" and here.head != here.i and not has_own_subject(sentence, here):
+        here = sentence.tokens[here.head]
+        if here is trigger:
+            return True
     return False

@@ -19,6 +19,8 @@ from tocsin.records import Place, Time
 DOERS = ("nsubj", "nsubjpass", "agent")
 _NOT_WHERE = ("demonym", "in-organisation")  # words of a place's name that say whose, not where
 _PRECISION = {"exact": 0, "unresolved": 0, "area": 1, "admin": 2, "country": 3}
+_WIDER = ("admin", "country")
+_MOST = 5
 _SPEECH = frozenset({"REQUEST", "REJECT", "ACCUSE", "AGREE", "THREATEN", "SUPPORT"})
 _LEAVING = frozenset({"RETREAT", "SANCTION"})  # 'fled from', 'withdrew from', 'expelled from' tell where
 _GOING = frozenset({"MOBILIZE", "AID", "COOPERATE", "CONSULT", "SANCTION", "RETREAT"})  # 'sent to', 'flew to'
@@ -69,8 +71,24 @@ def event_places(sentence: Sentence, draft: Draft, places: Sequence[Place], role
         ([one for one in free if draft.kind.harm and _beside_doer(sentence, draft, one)], "place:beside-doer"),
     ):
         if found:
-            return sorted(found, key=lambda one: (_PRECISION[one.precision], one.start))[:3], rule
+            within = [one for one in free if one.start in near and any(_holds(wide, one) for wide in found)]
+            return _narrowest([*found, *(one for one in within if one not in found)]), rule
     return [], ""
+
+
+def _narrowest(found: Sequence[Place]) -> list[Place]:
+    """At most `_MOST`, the narrowest first; a province or country in which one of the others lies says nothing more."""
+    ordered = sorted(found, key=lambda one: (_PRECISION[one.precision], one.start))
+    towns = [one for one in ordered if one.precision == "exact"]
+    wide = [one for one in ordered if any(_holds(one, town) for town in towns)]
+    return [one for one in ordered if one not in wide][:_MOST]
+
+
+def _holds(wide: Place, town: Place) -> bool:
+    """Whether the town lies in that country or province, as far as the gazetteer tells."""
+    if wide.precision not in _WIDER or wide.country is None or wide.country != town.country:
+        return False
+    return wide.precision == "country" or (wide.admin1 is not None and wide.admin1 == town.admin1)
 
 
 def _is_of(sentence: Sentence, draft: Draft, place: Place) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tocsin import rulefiles
 from tocsin.extract.figure_triggers import Trigger
@@ -27,6 +28,10 @@ class Counted:
     person: bool = False
     thing: bool = False
     named: bool = False  # one person by name or by 'his son', not by a number
+    listed: bool = False  # one of those whom a count before it sums up: 'two people, a woman of 62 and her son'
+    among_people: bool = (
+        False  # a number alone, after people were counted: 'eleven soldiers died and four were captured'
+    )
 
     @property
     def bare(self) -> bool:
@@ -40,6 +45,7 @@ _OF_ARTICLES = frozenset({"the", "those", "these", "his", "her", "its", "their",
 _NO_HEAD = rulefiles.words("figure_calendar")
 _NOT_WHO = frozenset({"out", "of", "the", "those", "these", "more", "other", "its", "his", "their"})
 _LONGEST_PHRASE = 9
+_AGES = frozenset({"men", "women", "children", "boys", "girls", "babies"})
 
 
 def not_people() -> frozenset[str]:
@@ -60,7 +66,10 @@ def counted_in(sentence: Sentence, quantities: Sequence[Quantity], triggers: Seq
             last += 1
         if position < len(sentence.tokens) and sentence.tokens[position].start < quantity.end:
             found.append(_with_phrase(sentence, quantity, position, last, stops))
-    return _out_of(sentence, found)
+    kept = _out_of(sentence, found)
+    for before, one in pairwise(kept):
+        one.among_people = one.bare and not one.thing and (before.person or before.among_people)
+    return kept
 
 
 def _out_of(sentence: Sentence, found: list[Counted]) -> list[Counted]:
@@ -125,7 +134,7 @@ def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> in
         if _is_initials(tokens, i):
             i += 1
             continue
-        if token.tag == "CC" and _joins_modifiers(tokens, start, i):
+        if token.tag == "CC" and (_joins_modifiers(tokens, start, i) or _joins_ages(tokens, start, i)):
             i += 1
             continue
         mistagged = token.tag == "VBZ" and i == start and token.lower in person_nouns()[1]  # '119 inmates dead'
@@ -153,6 +162,11 @@ def _joins_modifiers(tokens: list[Token], start: int, i: int) -> bool:
     ahead = tokens[i + 1 : i + 4]
     nouns = next((k for k, token in enumerate(ahead) if token.tag in ("NNS", "NNPS") and is_person(token)), None)
     return nouns is not None and all(token.tag in _INSIDE for token in ahead[:nouns])
+
+
+def _joins_ages(tokens: list[Token], start: int, i: int) -> bool:
+    """'2,700 women and children': one count of both."""
+    return i > start and i + 1 < len(tokens) and tokens[i - 1].lower in _AGES and tokens[i + 1].lower in _AGES
 
 
 def _is_modifier(tokens: list[Token], i: int, stops: dict[int, Trigger]) -> bool:

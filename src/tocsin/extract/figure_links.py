@@ -143,8 +143,11 @@ def fits(sentence: Sentence, one: Counted, trigger: Trigger) -> bool:
     crowd = one.bare and (one.quantity.best or one.quantity.low or 0) >= _CROWD  # 'thousands have fled'
     if crowd and {"displaced", "at-risk"} & {trigger.sense.before, trigger.sense.after}:
         return True
+    place = one.bare and trigger.sense.after == "population"  # 'a town of 20,000'
     return not one.thing and (
-        one.person or not trigger.sense.people or (one.bare and trigger.sense.before == "at-risk")
+        one.person
+        or not trigger.sense.people
+        or (one.bare and (one.among_people or place or trigger.sense.before == "at-risk"))
     )
 
 
@@ -153,6 +156,11 @@ def _behind(sentence: Sentence, one: Counted, starts: dict[int, Trigger], limit:
     i, steps = one.last + 1, 0
     if one.bare and i < limit and sentence.tokens[i].lower == "of":
         i += 1  # 'scores of bodies', 'dozens of wounded'
+        i += i < limit and sentence.tokens[i].lower in ("them", "whom", "those")  # 'two of them wounded'
+    past = _past_aside(sentence, i)
+    if past > i:
+        i, limit = past, max(limit, past + _FARTHEST)
+        limit = min(limit, len(sentence.tokens))
     while i < limit and steps < _FARTHEST:
         trigger = starts.get(i)
         if trigger is not None:
@@ -173,6 +181,26 @@ def _behind(sentence: Sentence, one: Counted, starts: dict[int, Trigger], limit:
             return None
         i, steps = i + 1, steps + 1
     return None
+
+
+_CLOSES = {",": ",", "(": ")", "-LRB-": "-RRB-", "–": "–", "—": "—", "-": "-"}
+_LONGEST_ASIDE = 16
+_AUXILIARIES = frozenset("was were is are has have had may might could would will be been".split())
+
+
+def _past_aside(sentence: Sentence, i: int) -> int:
+    """Where the clause goes on behind an aside that begins at `i`, if an auxiliary follows it; else `i`.
+
+    '38 people, mostly girls who had gone for wood, are missing', '50,000 people, the envoy said, may be stuck'.
+    """
+    tokens = sentence.tokens
+    close = _CLOSES.get(tokens[i].text) if i < len(tokens) else None
+    if close is None:
+        return i
+    for k in range(i + 2, min(i + _LONGEST_ASIDE, len(tokens) - 1)):
+        if tokens[k].text == close and tokens[k + 1].lower in _AUXILIARIES:
+            return k + 1
+    return i
 
 
 def _is_active(sentence: Sentence, trigger: Trigger, limit: int, one: Counted) -> bool:
@@ -263,12 +291,31 @@ def _inherit(sentence: Sentence, counted: Sequence[Counted], made: dict[int, Lin
     for number in range(1, len(counted)):
         before = made.get(number - 1)
         one = counted[number]
-        if number in made or before is None or one.thing or before.rule not in ("after", "of", "shared"):
+        if number in made or before is None or one.thing or before.rule not in ("after", "of", "shared", "before"):
+            continue
+        if before.rule == "before":
+            if _died_elsewhere(sentence, before, one) and fits(sentence, one, before.trigger):
+                made[number] = Link(one, before.kind, before.trigger, "before")
             continue
         whole = one.head is not None or one.number == len(sentence.tokens) - 1
         joined = _joined(sentence, counted[number - 1], one) and whole
         if (joined or _elsewhere(sentence, counted[number - 1], one)) and fits(sentence, one, before.trigger):
             made[number] = Link(one, before.kind, before.trigger, "shared")
+
+
+def _died_elsewhere(sentence: Sentence, before: Link, one: Counted) -> bool:
+    """'14 of their men died in Uribe and eleven civilians in Dabeiba': the verb is not said again."""
+    gap = sentence.tokens[before.trigger.last + 1 : one.first]
+    following = sentence.tokens[one.last + 1 : one.last + 2]
+    return (
+        2 <= len(gap) <= 9
+        and gap[0].lower in ("in", "at", "near")
+        and gap[-1].lower in ("and", ",")
+        and not any(token.is_verb for token in gap)
+        and (one.person or one.bare)
+        and bool(following)
+        and following[0].lower in ("in", "at", "near")
+    )
 
 
 def _elsewhere(sentence: Sentence, first: Counted, second: Counted) -> bool:

@@ -15,7 +15,7 @@ _TOLL_WORDS = rulefiles.words("figure_toll_words")
 _TOLL_REACH = 24
 _GAP = 9  # tokens between two counts of one toll
 _OTHERS = frozenset({"another", "others", "a", "second"})
-_FREED = frozenset("escape free release exchange swap return hand give flee pardon liberate deliver repatriate".split())
+_ESCAPED = frozenset({"escape", "flee"})
 _HAS = frozenset({"has", "have", "had", "'s", "’s", "with", "its", "all", "their"})
 
 
@@ -114,9 +114,9 @@ def _is_all(sentence: Sentence, one: Counted) -> bool:
 
 
 def _no_longer(sentence: Sentence, one: Counted) -> bool:
-    """'Twenty inmates escaped', 'freed 12 detainees', 'exchanged 40 prisoners': they were held, and that is over."""
+    """'Twenty inmates escaped': not held any more. Those who are freed or exchanged are counted as they were held."""
     near = sentence.tokens[max(0, one.first - 6) : one.last + 5]
-    return any(token.is_verb and token.lemma in _FREED for token in near)
+    return any(token.is_verb and token.lemma in _ESCAPED for token in near)
 
 
 def noun_links(counted: Sequence[Counted], taken: set[int], sentence: Sentence) -> list[Link]:

@@ -90,6 +90,7 @@ def part_links(
         if whole is not None and (one.person or one.bare):
             found.append(Link(one, whole[0], whole[1], "part"))
             found += _joined_before(sentence, counted, found[-1], taken)
+            taken |= {link.counted.first for link in found}
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tocsin.extract.figure_counts import Counted
 from tocsin.extract.figure_links import Link
@@ -10,6 +10,7 @@ from tocsin.extract.figure_syntax import victims
 from tocsin.extract.figure_triggers import Trigger
 from tocsin.parsed import Sentence, Token
 from tocsin.quantities import Quantity, person_nouns
+from tocsin.records import FigureKind
 
 _ONE = frozenset({"a", "an", "another", "one"})
 _KINDS = frozenset({"killed", "injured", "missing", "detained", "abducted"})  # one person is no displacement
@@ -22,7 +23,7 @@ def single_victims(sentence: Sentence, triggers: Sequence[Trigger], links: Seque
     taken = [(link.counted.first, link.counted.last) for link in links]
     found: list[Link] = []
     for trigger in triggers:
-        for kind, head in victims(sentence, trigger):
+        for kind, head, listed in _victims(sentence, trigger):
             if (
                 kind not in _KINDS
                 or any(first <= head.i <= last for first, last in taken)
@@ -33,8 +34,28 @@ def single_victims(sentence: Sentence, triggers: Sequence[Trigger], links: Seque
                 continue  # 'its leader was killed' says who, not how many
             first = _phrase_start(sentence, head)
             taken.append((first, head.i))
-            found.append(Link(_counted(sentence, first, head, text), kind, trigger, "single"))
+            one = _counted(sentence, first, head, text)
+            one.listed = listed
+            found.append(Link(one, kind, trigger, "single"))
     return found + (_in_headline(sentence, triggers, taken, text) if sentence.headline else [])
+
+
+def _victims(sentence: Sentence, trigger: Trigger) -> Iterator[tuple[FigureKind, Token, bool]]:
+    """Head words of the victims, and of those who are listed behind their number."""
+    for kind, head in victims(sentence, trigger):
+        yield kind, head, False
+        yield from ((kind, each, True) for each in _listed(sentence, head))
+
+
+def _listed(sentence: Sentence, head: Token) -> list[Token]:
+    """'Two people, a woman of 62 and her son': who they were; the parser hangs the second on the age."""
+    if head.lower not in person_nouns()[1]:
+        return []  # 'a villager, a father of five': the same man
+    found = []
+    for one in sentence.children_by(head, "appos"):
+        ages = [age for of in sentence.children_by(one, "prep") for age in sentence.children_by(of, "pobj")]
+        found += [one, *(more for each in (one, *ages) for more in sentence.children_by(each, "conj"))]
+    return [one for one in found if one.is_noun]
 
 
 def _in_headline(

@@ -11,6 +11,8 @@ from tocsin.extract.grammar import verb_slots
 from tocsin.parsed import Sentence, Token
 from tocsin.records import FigureKind
 
+_LEAVES = frozenset({"shoot", "beat", "stab", "leave", "strike", "hack"})
+
 
 def syntactic_links(
     sentence: Sentence, counted: Sequence[Counted], triggers: Sequence[Trigger], taken: set[int]
@@ -60,7 +62,13 @@ def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Toke
         if sense.after and not slots.passive and token.tag != "VBN":
             return []  # 'gunmen arrived and shot dead nine': the subject did it
         return [(sense.before, head) for head in (slots.object if slots.passive else slots.subject)]
+    if sense.before and token.tag == "VBG" and not sense.verb and sentence.children_by(token, "aux"):
+        return [(sense.before, head) for head in verb_slots(sentence, token).subject]  # 'are missing'
     if sense.before and token.dep in ("acomp", "attr", "oprd", "xcomp", "prep") and not sense.verb:
         above = sentence.tokens[token.head]
-        return [(sense.before, head) for head in verb_slots(sentence, above).subject] if above.is_verb else []
+        if not above.is_verb:
+            return []
+        slots = verb_slots(sentence, above)
+        done_to = slots.object if above.lemma in _LEAVES and not slots.passive else []
+        return [(sense.before, head) for head in done_to or slots.subject]  # 'shot one of them dead'
     return []

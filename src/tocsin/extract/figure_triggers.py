@@ -9,6 +9,7 @@ import msgspec
 
 from tocsin import rulefiles
 from tocsin.parsed import Sentence
+from tocsin.quantities import person_nouns
 from tocsin.records import FigureKind
 
 
@@ -174,7 +175,9 @@ def weak_figure_words() -> frozenset[str]:
     """Words that give a figure only beside a number ('3,000 people', 'city of 40,000'): a gate may ask for one."""
     common = rulefiles.words("figure_common")
     cues = {max((word for word in words if word not in common), key=len, default=words[0]) for words in senses()}
-    return frozenset(cues | noun_kinds().keys()) - strong_figure_words()
+    households = {word for entry in rulefiles.words("figure_households") for word in entry.split()}
+    counted = households | rulefiles.words("figure_bodies") | person_nouns()[1]
+    return frozenset(cues | noun_kinds().keys() | counted) - strong_figure_words()
 
 
 def _kinds(sense: Sense) -> set[FigureKind | None]:

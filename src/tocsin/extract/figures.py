@@ -14,10 +14,13 @@ from functools import cache
 
 import msgspec
 
+from tocsin.extract.figure_captives import captive_links
 from tocsin.extract.figure_counts import Counted, counted_in, who
+from tocsin.extract.figure_crowds import crowd_links
 from tocsin.extract.figure_links import Link, adjacent_links, either_way
 from tocsin.extract.figure_nouns import died_of_wounds, modifier_links, noun_links, number_links, toll_links
 from tocsin.extract.figure_parts import is_part, part_links, part_of_before
+from tocsin.extract.figure_reckonings import reckoned_links
 from tocsin.extract.figure_singles import single_victims
 from tocsin.extract.figure_sums import with_sums
 from tocsin.extract.figure_syntax import syntactic_links
@@ -112,11 +115,17 @@ def _sentence_figures(
 ) -> list[_Draft]:
     """The figures of one sentence; `before` is the last whole of the sentence before it."""
     triggers = find_triggers(sentence)
-    if not triggers and not quantities:
+    if (not triggers and not quantities) or _takes_back().search(sentence.text):
         return []
     counted = counted_in(sentence, quantities, triggers)
     links = [*toll_links(sentence, counted, triggers), *died_of_wounds(sentence, counted, triggers)]
     links += number_links(sentence, counted, triggers, before.figure.kind if before is not None else None)
+    taken = {link.counted.first for link in links}
+    links += [
+        link
+        for link in reckoned_links(sentence, counted, triggers, before.figure.kind if before is not None else None)
+        if link.counted.first not in taken
+    ]
     taken = {link.counted.first for link in links}
     links += [link for link in adjacent_links(sentence, counted, triggers) if link.counted.first not in taken]
     taken = {link.counted.first for link in links}
@@ -127,6 +136,8 @@ def _sentence_figures(
         links += part_of_before(sentence, counted, links, before.figure.kind)
     links += modifier_links(counted, {link.counted.first for link in links}, triggers)
     links += noun_links(counted, {link.counted.first for link in links}, sentence)
+    links += captive_links(sentence, counted, {link.counted.first for link in links})
+    links += crowd_links(sentence, counted, {link.counted.first for link in links})
     links = [either_way(sentence, link, triggers) for link in links]
     links, members = with_sums(sentence, links, parsed.text)
     over_time = [match.span() for match in _over_time().finditer(sentence.text.lower())] if links else []
@@ -158,7 +169,7 @@ def _draft(parsed: ParsedDocument, sentence: Sentence, link: Link, over_time: li
         cumulative=any(reach[0] <= stop and start <= reach[1] for start, stop in over_time),
         rule=f"figure-{link.rule}",
     )
-    return _Draft(figure, trigger, sentence.index, is_part(sentence, one))
+    return _Draft(figure, trigger, sentence.index, one.listed or is_part(sentence, one))
 
 
 def _damaged_amounts(parsed: ParsedDocument, quantities: Sequence[Quantity]) -> Iterator[_Draft]:
@@ -233,6 +244,16 @@ def _total_of(drafts: Sequence[_Draft], number: int) -> _Draft | None:
         if one.figure.rule == "figure-sum" and one.start <= part.start and part.end <= one.end
     ]
     return next(iter((*around[:1], *same[-1:], *after[:1], *before[-1:])), None)
+
+
+@cache
+def _takes_back() -> re.Pattern[str]:
+    """A correction that says what was printed before: 'an earlier version of this story said that two had died'."""
+    version = r"(?:earlier|previous|original) version of (?:this|the|our) \w+"
+    report = r"(?:this|the|our) (?:article|story|report|page|item|dispatch|piece)"
+    wrongly = r"(?:first|originally|initially|earlier|wrongly|mistakenly|incorrectly)"
+    said = r"(?:said|stated|gave|put|reported|misstated|wrote)"
+    return re.compile(rf"(?i)\b(?:{version}|{report} (?:had )?{wrongly} {said}|{report} (?:had )?misstated)\b")
 
 
 @cache

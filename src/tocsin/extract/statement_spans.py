@@ -121,7 +121,11 @@ def content_after(sentence: Sentence, verb: Token, first: int, clause: Token, cu
         if child.dep == "advcl" and child.tag == "VBG" and child.lemma in cues:
             break
         last = max(last, subtree_range(sentence, child)[1])
-    for end in (_reporting_tail(sentence, clause), _detached_from(sentence, clause)):
+    for end in (
+        _reporting_tail(sentence, clause),
+        _detached_from(sentence, clause),
+        _contested_from(sentence, first, last),
+    ):
         if end is not None and first < end <= last:
             last = end - 1
     return tokens[first].start, tokens[last].end
@@ -136,6 +140,17 @@ def without_comment(sentence: Sentence, stretch: Stretch) -> Stretch:
             if clause.dep == "relcl" and subtree_range(sentence, clause)[1] >= inside[-1].i - 1:
                 return stretch[0], inside[n - 2].end
     return stretch
+
+
+def _contested_from(sentence: Sentence, first: int, last: int) -> int | None:
+    """Where ', which the army denied' begins: an answer to the content, and no part of it."""
+    tokens = sentence.tokens
+    for i in range(first + 2, last):
+        if tokens[i].lower == "which" and tokens[i].dep == "dobj" and tokens[i - 1].text == ",":
+            verb = tokens[tokens[i].head]
+            if verb.lemma in rulefiles.words("denying_verbs") and has_own_subject(sentence, verb):
+                return i - 1
+    return None
 
 
 def _detached_from(sentence: Sentence, clause: Token) -> int | None:

@@ -194,7 +194,7 @@ def _clause(sentence: Sentence, verb: Token, frame: Frame, cues: frozenset[str])
             first = max(subtree_range(sentence, child)[0], verb.i + 1)
             first = _past_addressee(sentence, child, first)
             frame.content = content_after(sentence, verb, first, child, cues)
-        elif not any(one.text == ";" for one in sentence.tokens[child.i : verb.i]):
+        elif not any(one.text == ";" for one in sentence.tokens[child.i : verb.i]) and not _denies_more(sentence, verb):
             frame.content = content_before(sentence, verb, frame.start, child)
         if frame.content is not None:
             frame.slot = "clause"
@@ -204,6 +204,12 @@ def _clause(sentence: Sentence, verb: Token, frame: Frame, cues: frozenset[str])
         _that_behind(sentence, verb, frame)
     if frame.content is None and frame.rule.name in ("say", "tell") and frame.source is not None:
         _all_before(sentence, frame)
+
+
+def _denies_more(sentence: Sentence, verb: Token) -> bool:
+    """'Ambush kills 14, army denies losing town': what is denied stands behind, and the clause before is the page's own."""
+    behind = (one for one in sentence.children_by(verb, "xcomp") if one.tag == "VBG" and one.i > verb.i)
+    return verb.lemma in rulefiles.words("denying_verbs") and next(behind, None) is not None
 
 
 def _all_before(sentence: Sentence, frame: Frame) -> None:

@@ -6,6 +6,7 @@ paragraph, save by the words that announce it ("he added") or by quotation marks
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
@@ -24,6 +25,8 @@ from tocsin.records import Actor, Source, Span, Statement, Why
 _PRONOUNS = frozenset({"itself", "himself", "herself", "themselves", "it", "him", "them", "each other", "one another"})
 _NOBODY = ("no ", "nobody", "no-one", "neither ", "none ")
 _SAID_SLOTS = frozenset({"clause", "quote", "inf", "headline", "signed", "free", "of", "undergone"})
+_BREAK = re.compile(r"(?:;|(?<!\d):)\s")
+_SHORTEST_PART = 4  # characters behind a break that can be somebody's words
 _SHORTEST_MARKED = 3  # characters of a source that may hold a name and a stray mark
 
 
@@ -68,7 +71,7 @@ def _media(actors: Sequence[Actor]) -> frozenset[tuple[int, int]]:
 def _statement(
     parsed: ParsedDocument, one: Linked, quotations: Sequence[Quotation], media: frozenset[tuple[int, int]]
 ) -> Statement | None:
-    content = _span(parsed, one.content)
+    content = _span(parsed, _after_break(parsed.text, one))
     if content is None or not any(char.isalnum() for char in content.text) or content.text.lower() in _PRONOUNS:
         return None
     source = _without_stray_mark(parsed, _span(parsed, one.source))
@@ -89,6 +92,20 @@ def _statement(
         cue=cue, content=content, direct=one.direct, addressee=addressee, via=via, rule=one.rule,
         confidence=one.confidence, why=tuple(why),
     )  # fmt: skip
+
+
+def _after_break(text: str, one: Linked) -> Stretch | None:
+    """The content, of reported speech whose cue comes behind it only the part after the last break of the sentence.
+
+    'The militia turned the offer down: the capital is not neutral, it said': the page's own words end at the colon.
+    """
+    if one.content is None or one.cue is None or one.direct != "no" or one.cue[0] <= one.content[0]:
+        return one.content
+    start, limit = one.content[0], min(one.content[1], one.cue[0])
+    breaks = [match.end() for match in _BREAK.finditer(text, start, limit)]
+    if not breaks or limit - breaks[-1] < _SHORTEST_PART:
+        return one.content
+    return breaks[-1], one.content[1]
 
 
 def _without_stray_mark(parsed: ParsedDocument, source: Span | None) -> Span | None:

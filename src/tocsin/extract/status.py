@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.extract.status_clause import negative, subject_of
 from tocsin.extract.status_horizon import Horizons
 from tocsin.extract.status_rules import lexicon
 from tocsin.extract.status_scope import Frames
+from tocsin.extract.status_standing import Standing
 from tocsin.parsed import ParsedDocument, Sentence, Token
 from tocsin.records import Horizon, Polarity, Probe, Span, Statement, Status
 from tocsin.rulefiles import words
@@ -78,13 +79,14 @@ class Judge:
             frames = self._frames[sentence.index] = Frames(sentence)
         held = self._said_by(token)
         horizon, standing = self._horizons.horizon(sentence, token, frames.frame(token).own, said=bool(held))
+        standing = _without_cut_off(sentence, token, standing)
         said_by = held or self._of_sources(sentence, standing.sources)
         value = round(max(-1.0, min(1.0, standing.value)), 3)
-        modes = [mark.effect.mode for mark in standing.marks if mark.effect.mode]
         attributed = bool(said_by or standing.sources)
         hurts = token.lemma in words("harm") if harm is None else harm
         hurts = hurts and not _has_no_victim(sentence, token)
         own = attributed and _speaks_of_itself(sentence, token)
+        modes = _modes(standing, threat=hurts and attributed)
         status = derive(value, modes, horizon, attributed=attributed, harm=hurts, own=own)
         if status == "denied" and not said_by:
             said_by = self._denied_by(token)
@@ -155,6 +157,22 @@ def derive(
     if horizon == "future":
         return "planned"
     return "reported" if attributed else "happened"
+
+
+def _modes(standing: Standing, *, threat: bool) -> list[str]:
+    """The modes of the cues; harm that a source says would be done on a condition is a threat and no mere possibility."""
+    modes = [(mark.effect.rule, mark.effect.mode) for mark in standing.marks if mark.effect.mode]
+    return ["pledge" if threat and rule == "would-if" else mode for rule, mode in modes if mode]
+
+
+def _without_cut_off(sentence: Sentence, token: Token, standing: Standing) -> Standing:
+    """The standing without sources that a semicolon parts from the word before them: 'Two men were held; police said …'."""
+    kept = [one for one in standing.sources if not any(_ends(each) for each in sentence.tokens[token.i : one.i])]
+    return standing if len(kept) == len(standing.sources) else replace(standing, sources=tuple(kept))
+
+
+def _ends(token: Token) -> bool:
+    return token.text in (";", ":")
 
 
 def _has_no_victim(sentence: Sentence, token: Token) -> bool:

@@ -19,6 +19,14 @@ _BELOW = frozenset(
 _BOUNDARY = frozenset({"ccomp", "relcl", "advcl", "csubj", "parataxis"})
 
 
+def _is_interrupted(sentence: Sentence, year: Token) -> bool:
+    """'Police were hunting the man, who fled in 2014, when gunmen fired at them': 'when' goes with what was going on."""
+    return any(
+        root.i < year.i and root.tag == "VBG" and any(one.tag == "VBD" for one in sentence.children_by(root, "aux"))
+        for root in sentence.roots()
+    )
+
+
 class Horizons:
     """The horizons of one document's words; the times of a sentence are read once."""
 
@@ -139,7 +147,7 @@ class Horizons:
     def _of_year(sentence: Sentence, verb: Token, known: dict[int, Age]) -> tuple[Age, Token] | None:
         """'in 1943, when the division attacked': the year that a relative clause hangs on dates it."""
         year = sentence.tokens[verb.head]
-        if verb.dep != "relcl" or not year.lower[:4].isdecimal():
+        if verb.dep != "relcl" or not year.lower[:4].isdecimal() or _is_interrupted(sentence, year):
             return None
         age = known.get(clause.governor(sentence, year)[0].i)
         return (age, year) if age is not None else None

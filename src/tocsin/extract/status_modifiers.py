@@ -13,6 +13,7 @@ from tocsin.parsed import Sentence, Token
 _EMPTY = frozenset(
     {"have", "give", "make", "see", "take", "offer", "show", "provide", "find", "bear", "contain", "hold"}
 )
+_CONDITIONS = frozenset({"if", "unless", "provided", "once"})
 _SENSES = frozenset({"hear", "see", "feel", "smell", "watch"})
 
 
@@ -42,7 +43,7 @@ def _with_verb_group(rules: Lexicon, sentence: Sentence, token: Token, outer: St
     if any(mark.effect.rule == "before-could" for mark in outer.marks):
         return outer
     sensed = name in ("could", "can") and token.lemma in _SENSES and not denied  # 'blasts could be heard' were heard
-    effect = _modal_effect(rules, name, outer) if modal is not None and not sensed else None
+    effect = _modal_effect(rules, sentence, token, name, outer) if modal is not None and not sensed else None
     if modal is not None and effect is not None:
         standing = outer.times(effect.no if odd else effect.yes, effect, modal)
         return standing.times(1.0, negation, denied[0]) if odd else standing
@@ -53,10 +54,16 @@ def _with_verb_group(rules: Lexicon, sentence: Sentence, token: Token, outer: St
     return outer.times(negation.yes if odd else 1.0, negation, denied[0])
 
 
-def _modal_effect(rules: Lexicon, name: str, outer: Standing) -> Effect | None:
+def _modal_effect(rules: Lexicon, sentence: Sentence, verb: Token, name: str, outer: Standing) -> Effect | None:
     if name == "would" and (outer.sources or any(mark.effect.reports for mark in outer.marks)):
-        return rules.constructions["would-future"]
+        return rules.constructions["would-if" if _has_condition(sentence, verb) else "would-future"]
     return rules.word("auxiliary", name) or rules.word("auxiliary", name.split(" ", 1)[0])
+
+
+def _has_condition(sentence: Sentence, verb: Token) -> bool:
+    """Whether a clause with 'if' or the like hangs on the verb."""
+    clauses = sentence.children_by(verb, "advcl")
+    return any(one.lower in _CONDITIONS for clause_ in clauses for one in sentence.children_by(clause_, "mark"))
 
 
 def _modifier(rules: Lexicon, sentence: Sentence, token: Token, child: Token, *, verbal: bool) -> Effect | None:

@@ -16,12 +16,14 @@ from tocsin.extract.status_rules import GRADES, Effect, Lexicon, lexicon
 from tocsin.extract.status_sources import speaker
 from tocsin.extract.status_standing import ASSERTED, Frame, Mark, Standing
 from tocsin.parsed import Sentence, Token
+from tocsin.rulefiles import words
 
 DEEPEST = 80  # governors climbed; what is deeper is a list or broken text, and starts afresh as the author's own
 
 _FACTIVE = 0.65  # a rule that commits this much to its slot either way says little of its own standing there
 _RANKS = frozenset({"first", "second", "third", "last", "only", "latest"})
 _FAILED = frozenset({"failed", "unsuccessful", "botched", "abortive", "vain", "futile", "foiled", "thwarted", "doomed"})
+_ASKS = frozenset({"which", "who", "whom", "why", "how", "where", "when"})
 _INVERTED = frozenset({"had", "should", "were"})
 _ACT_AFTER = frozenset({"from", "of", "to", "into"})
 
@@ -50,7 +52,7 @@ class Frames:
         return self._known[token.i]
 
     def _read(self, token: Token, head: Token, prep: str, link: Token | None) -> Frame:
-        above = None if head is token else self._known.get(head.i)
+        above = None if head is token or self._stands_apart(token, head) else self._known.get(head.i)
         outer = self._root(token) if above is None else self._under(token, head, above, prep, link)
         return Frame(outer, modified(self.rules, self.sentence, token, outer))
 
@@ -60,7 +62,7 @@ class Frames:
         marker = self._marker(token)
         if marker is not None:
             return ASSERTED.set_to(marker.effect, marker.cue)
-        if self._question:
+        if self._question and not self._asks_for_a_part(token):
             return ASSERTED.under(self.rules.constructions["question"], token)
         if token.tag == "VB" and self._has_word_below(token, {"to"}):  # headline: 'NATO to send ships'
             who = self.sentence.children_by(token, "nsubj", "nsubjpass")
@@ -68,6 +70,19 @@ class Frames:
         if token.tag == "VB" and self._is_imperative(token):
             return ASSERTED.under(self.rules.constructions["imperative"], token)
         return ASSERTED
+
+    def _stands_apart(self, token: Token, head: Token) -> bool:
+        """'Ambush kills 14, army denies losing town': a clause before a verb that has what it denies behind it."""
+        if token.dep != "ccomp" or token.i > head.i or head.lemma not in words("denying_verbs"):
+            return False
+        return any(one.i > head.i for one in self.sentence.children_by(head, "xcomp", "ccomp", "dobj"))
+
+    def _asks_for_a_part(self, verb: Token) -> bool:
+        """'Which towns have fallen?', 'Why did they flee?': what is asked is a part, and the act is taken as known."""
+        past = verb.tag in ("VBD", "VBN") or any(
+            one.tag == "VBD" for one in self.sentence.children_by(verb, "aux", "auxpass")
+        )
+        return past and self.sentence.tokens[0].lower in _ASKS
 
     def _is_imperative(self, verb: Token) -> bool:
         """A base form without subject or auxiliary; a headline's present tense looks the same."""

@@ -49,6 +49,7 @@ _FULL_DATE = re.compile(
 _WHEN = frozenset({"after", "during", "following", "amid", "in", "before", "at"})
 _COMING = frozenset({"tomorrow", "soon", "shortly"})
 _WORDS = _RECENT | _COMING | frozenset(_MONTH) | {"ago"}
+_BEFORE_WHAT = re.compile(r"(?i)\b(?:before|earlier|previous)\b")  # measured from a day that nobody knows
 _CENTURIES = ("19", "20")
 _LONG_UNITS = frozenset({"year", "decade", "century", "month"})
 _UNITS = frozenset(
@@ -92,18 +93,21 @@ def ages(sentence: Sentence, times: Iterable[Time], published: datetime.date | N
     `times` are the time expressions that the parse stage found in the sentence; they go before our own reading.
     """
     found: dict[int, Age] = {}
+    long_ago: set[int] = set()  # 'eighty years ago this June': the years decide
     for token in sentence.tokens:
         if token.lower not in _WORDS and token.lemma not in _UNITS and token.lower[:2] not in _CENTURIES:
             continue  # most words tell no time
         age = _age_of_word(sentence, token, published)
+        if token.lower == "ago" and age == "old":
+            long_ago.add(_anchor(sentence, token))
         if age is not None:
             _put(found, sentence, _anchor(sentence, token), age)
     if published is None:
         return found
     for time in times:
-        age = _age_of_time(time, published)
+        age = age_of_time(time, published)
         at = sentence.token_at(time.start, time.end) if age else None
-        if age and at is not None:
+        if age and at is not None and _anchor(sentence, at) not in long_ago:
             found[_anchor(sentence, at)] = age
     return found
 
@@ -124,7 +128,7 @@ def _anchor(sentence: Sentence, token: Token) -> int:
         above, prep, _last = governor(sentence, here)
         if above is here:
             break
-        if prep == "since":
+        if "since" in prep.split():
             return -1  # a period that reaches to the present
         here = above
         if here.tag[:2] == "VB" or (here.tag == "NN" and here.lemma not in _UNITS):
@@ -193,11 +197,12 @@ def _age_of_month(sentence: Sentence, token: Token, month: int, published: datet
     return "old" if (published - day).days > NEWS_DAYS else "recent"
 
 
-def _age_of_time(time: Time, published: datetime.date) -> Age | None:
+def age_of_time(time: Time, published: datetime.date) -> Age | None:
     """Old where the latest day that the value allows is more than `NEWS_DAYS` before publication."""
     if (
         time.type not in ("DATE", "TIME")
         or "X" in time.value[:4]
+        or ("X" in time.value and _BEFORE_WHAT.search(time.text))
         or time.value in ("PRESENT_REF", "PAST_REF", "FUTURE_REF")
     ):
         return {"PAST_REF": None, "FUTURE_REF": "coming", "PRESENT_REF": "recent"}.get(time.value)

@@ -6,7 +6,7 @@ import re
 
 _AT_LEAST = (
     "at least|at the very least|no fewer than|no less than|not fewer than|not less than|a minimum of|minimum of"
-    "|more than|over|well over|just over|upwards of|in excess of|above"
+    r"|more than|(?<!hand\s)(?<!handed\s)(?<!hands\s)(?<!taken\s)(?<!took\s)(?<!take\s)(?<!turned\s)(?<!turn\s)over|well over|just over|upwards of|in excess of|above"
 )
 _AT_MOST = (
     "up to|as many as|as much as|as high as|at most|no more than|not more than|a maximum of|maximum of|fewer than|less than"

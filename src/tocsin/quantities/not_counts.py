@@ -50,6 +50,9 @@ _PREVIOUS = re.compile(r"([\w.]+)[\s]+$")
 _FILLERS = rulefiles.words("figure_unit_fillers")
 _YEAR_CUE = rulefiles.words("figure_year_cues")
 _SHARE = re.compile(r"\b(?:one|two|three|four|\d) (?:in|out of) (?:every )?$")
+_OF_ONE = re.compile(
+    r"\b(?:man|woman|boy|girl|child|father|mother|grandmother|grandfather|parent|husband|wife|widow|widower) of $"
+)
 _NAMED = re.compile(r"[A-Z][\w'’-]*,\s$")
 _WORD_THERE = re.compile(r"\s+([^\W\d_]+)")
 _OUTCOMES = rulefiles.words("figure_outcomes")
@@ -105,6 +108,8 @@ def is_count(text: str, low: str, first: Number, last: Number) -> bool:
     words = NEXT.match(after)
     if words and _measures([one for one in words.groups() if one]):
         return False
+    if _OF_ONE.search(low[max(0, first.start - 24) : first.start]):
+        return False  # 'a father of five', 'a man of 70'
     return not (
         _is_named(text, low, first, last, words)
         or _is_year(low, first, last, words)

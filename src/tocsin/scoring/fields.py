@@ -181,12 +181,15 @@ class Comparison:
             self._error(name, kind, gold, given, [_label(one) for one in asked], [_label(one) for one in got])
 
     def _figures(self, gold: list[Row], given: list[Row]) -> None:
-        """Right where the words overlap, the kind is the same and the number is: `best` exactly, or in low to high."""
+        """Right where the words overlap, the kind is the same and the number is: `best` exactly, or in low to high.
+
+        Of several answers over the same words (a sum and its parts) the one with the gold's kind and number is paired.
+        """
         asked, damaged = [one for one in gold if not one.get("damaged")], [one for one in gold if one.get("damaged")]
         offered = [one for one in given if not one.get("damaged")]
-        pairs = paired(asked, offered, lambda a, b: self._shared(a, b) * (1 + 2 * (a.get("kind") == b.get("kind"))))
+        pairs = paired(asked, offered, self._figure_fit)
         kept = [(a, b) for a, b in pairs if a.get("kind") == b.get("kind")]
-        self._count("figures", "figures", asked, offered, [(a, b) for a, b in kept if _best(a) == _best(b)])
+        self._count("figures", "figures", asked, offered, [(a, b) for a, b in kept if _same_number(a, b)])
         self._count(
             "figures within range", "figures", asked, offered, [(a, b) for a, b in kept if _within(a, b)], log=False
         )
@@ -194,6 +197,9 @@ class Comparison:
             for other in offered:
                 if self._shared(one, other) and _best(other) is not None:
                     self._forbid("number read from damaged digits", other, one)
+
+    def _figure_fit(self, gold: Row, given: Row) -> float:
+        return self._shared(gold, given) * (1 + 2 * (gold.get("kind") == given.get("kind")) + _same_number(gold, given))
 
     def _statements(self, gold: list[Row], given: list[Row]) -> None:
         """A pair is right where contents overlap by half of the shorter and the source is the same (or rightly lost)."""
@@ -333,10 +339,18 @@ def _best(row: Row) -> Any:
     return row.get("best", row.get("value"))
 
 
+def _same_number(gold: Row, given: Row) -> bool:
+    """The same `best`; where the gold names none ('between 40 and 60'), none either, or the same two ends."""
+    wanted = _best(gold)
+    if wanted is None and gold.get("low") is not None and gold.get("high") is not None:
+        return _best(given) is None or (gold["low"], gold["high"]) == (given.get("low"), given.get("high"))
+    return bool(wanted == _best(given))
+
+
 def _within(gold: Row, given: Row) -> bool:
     wanted, low, high = _best(gold), given.get("low"), given.get("high")
     if not all(isinstance(one, (int, float)) for one in (wanted, low, high)):
-        return bool(wanted == _best(given))
+        return _same_number(gold, given)
     return bool(low <= wanted <= high)
 
 

@@ -1,0 +1,45 @@
+"""Counted people who are held: 'still holds 18 foreigners', 'took two students into custody', 'carried off nine girls'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.extract.figure_counts import Counted
+from tocsin.extract.figure_links import Link
+from tocsin.extract.figure_triggers import Sense, Trigger, noun_kinds
+from tocsin.extract.grammar import verb_slots
+from tocsin.parsed import Sentence, Token
+from tocsin.records import FigureKind
+
+_AS: dict[str, FigureKind] = {"hostage": "abducted", "hostages": "abducted", "captive": "detained", "captives": "detained",
+                              "prisoner": "detained", "prisoners": "detained", "custody": "detained", "jail": "detained"}  # fmt: skip
+_TAKES = frozenset({"take", "hold", "seize", "lead", "march", "keep", "haul"})
+_REACH = 9  # tokens behind the verb in which 'hostage' or 'into custody' may stand
+
+
+def captive_links(sentence: Sentence, counted: Sequence[Counted], taken: set[int]) -> list[Link]:
+    """Links of counts that are the object of holding or taking; `taken` are the first tokens of those linked already."""
+    by_token = {i: one for one in counted for i in range(one.first, one.last + 1)}
+    links = []
+    for verb in sentence.tokens:
+        if not verb.is_verb or verb.lemma not in _TAKES:
+            continue
+        for head in verb_slots(sentence, verb).object:
+            one = by_token.get(head.i)
+            if one is None or one.first in taken or not one.person or one.thing:
+                continue
+            kind = _kind(sentence, verb, head)
+            if kind is not None:
+                taken.add(one.first)
+                links.append(Link(one, kind, Trigger(verb.i, verb.i, Sense()), "captive"))
+    return links
+
+
+def _kind(sentence: Sentence, verb: Token, head: Token) -> FigureKind | None:
+    for token in sentence.tokens[verb.i + 1 : verb.i + _REACH]:
+        if token.lower in _AS and token is not head:
+            return _AS[token.lower]
+    off = any(sentence.tokens[i].lower in ("off", "away") for i in verb.children)
+    if verb.lemma == "hold" or off:
+        return "detained" if noun_kinds().get(head.lower) == "detained" or head.lower == "suspects" else "abducted"
+    return None
