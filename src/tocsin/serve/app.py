@@ -48,7 +48,7 @@ from tocsin.serve.seats import NotSignedIn, inner_path
 from tocsin.serve.settings import Settings
 from tocsin.serve.wire import Problem, html_answer, json_answer, openapi_components, wants_json
 
-THREADS = 4
+THREADS = 3
 PARTS = (
     accounts, team, map, timeline, inbox, incidents, export, review, cells, documents, statements, calendar, control, people, search, sources, alerts, rules, indicators, coding, about, files,
 )  # fmt: skip
