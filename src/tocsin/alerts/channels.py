@@ -40,7 +40,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]") 
 
 def channels(settings: AlertSettings, folder: Path, alerts: Callable[[], Sequence[Alert]]) -> dict[str, Channel]:
     """The channels that settings name. Raises `UsageError` where one lacks what it needs, or a setting is wrong."""
-    is_quiet(datetime.datetime.now(datetime.UTC), settings.quiet or "00:00-00:00", settings.timezone)
+    is_quiet(datetime.datetime.now(datetime.UTC), settings.quiet, settings.timezone)
     found: dict[str, Channel] = {}
     if settings.webhook:
         secret = os.environ.get(settings.secret_env, "")

@@ -43,7 +43,8 @@ def zone_add(
 
       tocsin zone add deescalation.geojson --name "Idlib de-escalation zone" --forbid air-strike,shelling,armed-clash
     """
-    from tocsin.alerts.rules import checked, polygon_of
+    from tocsin.alerts.polygons import extent, polygon_of
+    from tocsin.alerts.rules import checked
     from tocsin.errors import InputError
 
     try:
@@ -59,7 +60,9 @@ def zone_add(
         "since": since,
         "until": until,
     }
-    _put(project, checked({key: one for key, one in value.items() if one is not None}, "--forbid"))
+    made = checked({key: one for key, one in value.items() if one is not None}, "the zone")
+    _put(project, made)
+    print(f"tocsin: it is {extent(made.polygon or {})}", file=sys.stderr)
 
 
 @zone.command("list")
@@ -99,7 +102,10 @@ def redline_add(
     """
     from tocsin.alerts.rules import redline
 
-    _put(project, redline(line))
+    made = redline(line)
+    _put(project, made)
+    if made.place is not None:
+        print(f"tocsin: {made.place!r} is no country that is known here: taken as a place's name", file=sys.stderr)
 
 
 @red.command("list")
