@@ -167,6 +167,14 @@ class Watching(Session):
         with self._asking() as connection:
             return {row[0]: {"items": int(row[1]), "waiting": int(row[2] or 0)} for row in connection.execute(wanted)}
 
+    def news(self) -> dict[str, tuple[str, ...]]:
+        """By source: the moments at which it named something new, the first first."""
+        found: dict[str, set[str]] = {}
+        with self._asking() as connection:
+            for row in connection.execute(select(items.c.source, items.c.data)):
+                found.setdefault(row.source, set()).add(msgspec.json.decode(row.data, type=Item).first_seen)
+        return {source: tuple(sorted(moments)) for source, moments in found.items()}
+
     # -------------------------------------------------------------------------------- rules, alerts, deliveries
 
     def rules(self) -> dict[str, Any]:
