@@ -292,3 +292,16 @@ def test_a_source_is_not_silent_before_it_was_there() -> None:
     assert said[0] == "2024-03-04", "three days and nothing since it was added"
     again = fetched(added="2024-03-20T00:00:00Z")  # added again: what it named before is known all the same
     assert replay_sources(rule, days, [again], {again.url: ["2024-03-01T06:00:00Z"]})[0][0] == "2024-03-04"
+
+
+def test_an_alert_keeps_the_version_of_the_rule_that_made_it(tmp_path: Path) -> None:
+    desk = ruled(tmp_path)
+    desk.add(FIRST)
+    told(desk, "2024-03-10")
+    assert [one.version for one in alerts(desk)] == [1]
+    desk.store.put_rule(ZONE.name, msgspec.structs.replace(ZONE, since="2024-02-01"), "ana")
+    assert told(desk, "2024-03-11") == (0, 0), "another rule that says the same is no news"
+    assert [one.version for one in alerts(desk)] == [1]
+    desk.store.put_rule(ZONE.name, msgspec.structs.replace(ZONE, since="2024-04-01"), "ana")
+    assert told(desk, "2024-03-12") == (0, 1)
+    assert [(one.version, one.state) for one in alerts(desk)] == [(3, "over")]

@@ -139,7 +139,7 @@ def words_of(alert: Alert, address: str = "") -> str:
     over = f", over: {_line(alert.note)}" if alert.state == "over" else ""
     said_by = f" ({', '.join(_line(one) for one in alert.speakers)})" if alert.speakers else ""
     lines = [
-        _line(alert.title), "", f"Rule: {_line(alert.rule)} ({alert.kind}){', ' + alert.where if alert.where else ''}",
+        _line(alert.title), "", f"Rule: {_line(alert.rule)} ({alert.kind}{f', version {alert.version}' if alert.version else ''}){', ' + alert.where if alert.where else ''}",
         f"Status: {alert.status}{over}", f"Independent voices: {alert.voices}{said_by}", f"Figures: {_line(alert.figures) or 'none'}",
         f"First known {alert.first}, changed {alert.changed}",
     ]  # fmt: skip

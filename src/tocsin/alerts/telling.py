@@ -31,11 +31,12 @@ class Alert(Row, frozen=True, kw_only=True):
     """What a rule found, as it stands: `first` and `changed` are moments in UTC, `number` how often it has changed since.
 
     `voices` counts independent voices, `speakers` names some; `links` are addresses of pages that tell of it. `note` says why an
-    alert is over.
+    alert is over. `version` is the rule's, of its history, by which the alert came to stand as it does; 0 where that is not kept.
     """
 
     id: str
     rule: str
+    version: int = 0
     kind: str
     key: str
     title: str
@@ -173,7 +174,8 @@ def _keep(store: Any, rule: Rule, found: Sequence[Finding], stamp: str) -> list[
             rule, found, kept, stamp, former=lambda one: store.predecessors(one.claims), evidence=lambda one: _evidence(store, one),
             ended=lambda one: _ended(rule, one, store.incident),
         )  # fmt: skip
-        new = list(seen)
+        by = store.rule_version(rule.name)
+        new = [(what, replace(alert, version=by)) for what, alert in seen]
         for _, alert in new:
             store.put_alert(alert.id, rule.name, alert.changed, alert)
     return new

@@ -252,7 +252,9 @@ def rules_history(
             print(msgspec.json.encode(one).decode())
         else:
             print(
-                plain(f"{one.at}  {one.user}  {one.action}  {one.rule}{_differences(former.get(one.rule), one.value)}")
+                plain(
+                    f"{one.at}  {one.user}  {one.action}  {one.rule}, version {one.version}{_differences(former.get(one.rule), one.value)}"
+                )
             )
         former[one.rule] = one.value
 

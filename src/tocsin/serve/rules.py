@@ -39,6 +39,7 @@ class Changed(Row, frozen=True, kw_only=True):
     user: str
     rule: str
     action: str
+    version: int = 0
 
 
 class RulesPage(Row, frozen=True, kw_only=True):
@@ -89,7 +90,9 @@ KEPT = {"description": "Done; the rules as they are now", "content": {JSON: {"sc
 def rules(seat: Viewer, store: Ledger) -> object:
     """What is watched for."""
     latest = list(reversed(store.rule_history()))[:MOST_SHOWN]
-    told = tuple(Changed(at=one.at, user=one.user, rule=one.rule, action=one.action) for one in latest)
+    told = tuple(
+        Changed(at=one.at, user=one.user, rule=one.rule, action=one.action, version=one.version) for one in latest
+    )
     return RulesPage(rules=tuple(rules_of(store)), history=told)
 
 
