@@ -352,9 +352,9 @@ def geo_import(
 
 def _register_desk() -> None:
     """The desk's commands, a module a family; their own imports wait until a command runs."""
-    from tocsin.commands import alerts, archive, group, judging, ledger, listing, publish, serve, watch
+    from tocsin.commands import alerts, archive, group, judging, ledger, listing, publish, rules, serve, watch
 
-    for family in (ledger, listing, judging, group, archive, watch, alerts, publish, serve):
+    for family in (ledger, listing, judging, group, archive, watch, rules, alerts, publish, serve):
         family.register(app)
 
 

@@ -6,6 +6,7 @@ parents that is one, else the only one among the working folder's own folders.
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import tomllib
@@ -202,7 +203,16 @@ def _settings(text: str, path: Path) -> ProjectSettings:
     except tomllib.TOMLDecodeError as problem:
         raise RuleError(f"{path}: is not TOML: {problem}") from problem
     except msgspec.ValidationError as problem:
-        raise RuleError(f"{path}:{_line_of(text, str(problem))}: {problem}") from problem
+        raise RuleError(f"{path}:{_line_of(text, str(problem))}: {problem}{_meant(str(problem))}") from problem
+
+
+def _meant(problem: str) -> str:
+    """The setting or table that an unknown one is most like, in words."""
+    unknown = re.search(r"unknown field `([^`]+)`", problem)
+    kinds = (ProjectSettings, ReadSettings, ServeSettings, AlertSettings)
+    known = [name for one in kinds for name in one.__struct_fields__]
+    near = difflib.get_close_matches(unknown[1], known, 1) if unknown else []
+    return f"; is `{near[0]}` meant?" if near else ""
 
 
 def _line_of(text: str, problem: str) -> int:

@@ -117,6 +117,12 @@ def test_a_webhook_is_not_posted_to_a_private_address(url: str) -> None:
         ({"quiet": "22:00-26:00"}, "quiet hours"),
         ({"quiet": "22:00-06:00", "timezone": "Mars/Olympus"}, "timezone"),
         ({"timezone": "../../etc/passwd"}, "timezone"),
+        ({"timezone": ""}, "timezone"),
+        ({"timezone": "Europe/Istambul"}, "is Europe/Istanbul meant"),
+        ({"timezone": "Damascus"}, "is Asia/Damascus meant"),
+        ({"timezone": "new york"}, "is America/New_York meant"),
+        ({"quiet": "06:00-06:00"}, "end when they begin"),
+        ({"quiet": "22:00-24:00"}, "from 00:00 to 23:59"),
     ],
 )
 def test_wrong_settings_are_told_at_the_start(
@@ -317,7 +323,13 @@ def test_quiet_hours_hold_back_and_then_tell_together(store: Any) -> None:
         ("2024-03-10T22:00", "22:00-06:00", "UTC", True), ("2024-03-10T05:59", "22:00-06:00", "UTC", True), ("2024-03-10T06:00", "22:00-06:00", "UTC", False),
         ("2024-03-10T12:00", "22:00-06:00", "UTC", False), ("2024-03-10T12:00", "09:00-17:00", "UTC", True), ("2024-03-10T17:00", "09:00-17:00", "UTC", False),
         ("2024-03-10T21:00", "00:00-06:00", "Europe/Istanbul", True), ("2024-07-01T21:30", "23:00-06:00", "Europe/Paris", True),
-        ("2024-01-01T21:30", "23:00-06:00", "Europe/Paris", False), ("2024-03-10T12:00", None, "UTC", False), ("2024-03-10T12:00", "00:00-00:00", "UTC", False),
+        ("2024-01-01T21:30", "23:00-06:00", "Europe/Paris", False), ("2024-03-10T12:00", None, "UTC", False), ("2024-03-10T12:00", "00:00-23:59", "UTC", True),
+        # in Paris the clocks go from 02:00 to 03:00 on 31 March 2024, and show 02:00 to 03:00 twice on 27 October
+        ("2024-03-31T00:59", "02:00-03:00", "Europe/Paris", False), ("2024-03-31T01:00", "02:00-03:00", "Europe/Paris", False),
+        ("2024-03-31T03:59", "22:00-06:00", "Europe/Paris", True), ("2024-03-31T04:00", "22:00-06:00", "Europe/Paris", False),
+        ("2024-10-27T00:30", "02:00-03:00", "Europe/Paris", True), ("2024-10-27T01:30", "02:00-03:00", "Europe/Paris", True),
+        ("2024-10-27T04:59", "22:00-06:00", "Europe/Paris", True), ("2024-10-27T05:00", "22:00-06:00", "Europe/Paris", False),
+        ("2024-03-10T20:30", "02:00-05:00", "Asia/Kathmandu", True), ("2024-03-10T20:00", "02:00-05:00", "Asia/Kathmandu", False),
     ],
 )  # fmt: skip
 def test_quiet_hours(moment: str, hours: str | None, zone: str, is_it: bool) -> None:

@@ -16,7 +16,8 @@ from alert_shelf import SQUARE
 from desk_of_days import BY, Newsdesk, Scripted, Told
 
 from tocsin.alerts.rules import Rule
-from tocsin.alerts.telling import Alert, all_incidents, replay, run_alerts, state_of
+from tocsin.alerts.telling import Alert, all_incidents, replay, replay_sources, run_alerts, state_of
+from tocsin.store.watching import Source
 
 ZONE = Rule(name="Mayadin zone", kind="zone", kinds=("air-strike",), polygon=SQUARE, since="2024-01-01")
 
@@ -206,6 +207,7 @@ def said(lines: list[tuple[str, str, Alert]]) -> list[tuple[Any, ...]]:
         Rule(name="red", kind="redline", kinds=("air-strike",), country="SY"),
         Rule(name="toll", kind="threshold", above=25, days=4),
         Rule(name="many", kind="build-up", kinds=("air-strike",), days=4, least=3),
+        Rule(name="no news", kind="silence", country="SY", days=4),
     ],
     ids=lambda rule: rule.kind,
 )
@@ -215,6 +217,10 @@ def test_the_replay_says_what_was_said_live(tmp_path: Path, rule: Rule) -> None:
     rule = msgspec.structs.replace(rule, added=f"{days[0]}T00:00:00Z")
     desk = ruled(tmp_path, rule)
     news = [FIRST, SECOND, DENIAL, *raids(*(f"2024-03-{day:02d}" for day in range(9, 15)), killed=8)]
+    if rule.kind == "silence":  # a raid a day, then none for eight days, then one
+        first = datetime.date(2024, 1, 20)
+        news = raids(*((first + datetime.timedelta(n)).isoformat() for n in range(50)), "2024-03-17")
+        desk.add(*(one for one in news if one.published < days[0]))
     live: list[tuple[str, str, Alert]] = []
     for day in days:
         desk.add(*(one for one in news if one.published == day))
@@ -259,3 +265,43 @@ def test_what_findings_depend_on_is_known_without_judging(tmp_path: Path) -> Non
     assert state_of(desk.store, at("2024-03-11")) != seen[-1], "a day"
     assert run_alerts(desk.store, at("2024-03-11"), only_sources=True).new == 0
     assert run_alerts(desk.store, at("2024-03-11")).updated == 1
+
+
+def fetched(**others: Any) -> Source:
+    return Source(url="https://wire.example/rss", name="Wire", **({"added": "2024-03-01T00:00:00Z"} | others))
+
+
+def test_the_silence_of_sources_is_replayed_by_what_they_named() -> None:
+    """News each six hours until the fifth; then none until the eighth. Ten times six hours are more than the least, a day."""
+    wire = fetched(problem="HTTP 500", failures=3)
+    moments = [f"2024-03-{day:02d}T{hour:02d}:00:00Z" for day in (2, 3, 4, 5) for hour in (0, 6, 12, 18)]
+    rule = Rule(name="sources", kind="silence")
+    days = [f"2024-03-{day:02d}" for day in range(1, 12)]
+    said = replay_sources(rule, days, [wire], {wire.url: [*moments, "2024-03-09T06:00:00Z"]})
+    assert [(day, what, one.state) for day, what, one in said] == [
+        ("2024-03-08", "new", "open"),
+        ("2024-03-09", "updated", "over"),
+    ]
+    assert said[0][2].title == "Wire is silent" and "usually every 6.0 hours" in said[0][2].words[0]
+
+
+def test_a_source_is_not_silent_before_it_was_there() -> None:
+    rule, days = Rule(name="sources", kind="silence"), [f"2024-03-{day:02d}" for day in range(1, 12)]
+    assert replay_sources(rule, days, [fetched(added="2024-03-20T00:00:00Z")], {}) == []
+    (said,) = replay_sources(rule, days, [fetched()], {})
+    assert said[0] == "2024-03-04", "three days and nothing since it was added"
+    again = fetched(added="2024-03-20T00:00:00Z")  # added again: what it named before is known all the same
+    assert replay_sources(rule, days, [again], {again.url: ["2024-03-01T06:00:00Z"]})[0][0] == "2024-03-04"
+
+
+def test_an_alert_keeps_the_version_of_the_rule_that_made_it(tmp_path: Path) -> None:
+    desk = ruled(tmp_path)
+    desk.add(FIRST)
+    told(desk, "2024-03-10")
+    assert [one.version for one in alerts(desk)] == [1]
+    desk.store.put_rule(ZONE.name, msgspec.structs.replace(ZONE, since="2024-02-01"), "ana")
+    assert told(desk, "2024-03-11") == (0, 0), "another rule that says the same is no news"
+    assert [one.version for one in alerts(desk)] == [1]
+    desk.store.put_rule(ZONE.name, msgspec.structs.replace(ZONE, since="2024-04-01"), "ana")
+    assert told(desk, "2024-03-12") == (0, 1)
+    assert [(one.version, one.state) for one in alerts(desk)] == [(3, "over")]

@@ -80,10 +80,10 @@ def test_where_a_project_is_looked_for(here: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("old", "new", "line", "word"),
     [
-        ("port = 8642", "prot = 8642", 13, "prot"),
+        ("port = 8642", "prot = 8642", 13, "prot.*is `port` meant"),
         ("port = 8642", 'port = "high"', 13, "port"),
         ('archive = "archive"', 'achive = "archive"', 5, "achive"),
-        ("[serve]", "[sevre]", 11, "sevre"),
+        ("[serve]", "[sevre]", 11, "sevre.*is `serve` meant"),
         ('name = "idlib"', "name = 7", 2, "name"),
     ],
 )

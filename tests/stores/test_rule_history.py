@@ -30,6 +30,8 @@ def test_each_change_of_a_rule_is_kept_with_who_made_it(store: LedgerStore) -> N
     found = [(one.user, one.action) for one in store.rule_history(NAME)]
     assert found == [("ada", "added"), ("ben", "disabled"), ("ben", "enabled"), ("cem", "changed"), ("ada", "removed")]
     assert store.rule_history(NAME)[3].value["since"] == "2024-01-01"
+    assert [one.version for one in store.rule_history()] == [1, 2, 3, 4, 5, 1]
+    assert (store.rule_version(NAME), store.rule_version("other"), store.rule_version("none")) == (5, 1, 0)
     assert len(store.rule_history()) == 6
     assert list(store.verify()) == []
 
@@ -64,5 +66,6 @@ def test_the_command_tells_what_was_changed(tmp_path: Path) -> None:
     run("rules", "disable", NAME)
     told = run("rules", "history")
     assert [line.split("  ")[2] for line in told.splitlines() if NAME in line] == ["added", "changed", "disabled"]
+    assert f"{NAME}, version 2" in told
     assert "since: nothing -> 2024-01-01" in told.replace("None", "nothing")
     assert run("rules", "history", NAME, "--format", "jsonl").count("\n") == 3

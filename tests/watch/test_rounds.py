@@ -22,7 +22,8 @@ from tocsin.ledger import IncidentFilter
 from tocsin.read.web import Limits, fetch
 from tocsin.store import open_store
 from tocsin.store.watching import Source
-from tocsin.watch.rounds import Watch, back_off, failing, silence, stamp
+from tocsin.watch.rounds import Watch, back_off, stamp
+from tocsin.watch.silences import failing, silence
 
 PAGE = "<html><head><title>{t}</title></head><body><article><h1>{t}</h1><p>Rebels shelled the market of Idlib on Monday, killing nine people, a doctor said.</p>"
 PAGE += "<p>Version {v}.</p></article></body></html>"

@@ -98,7 +98,7 @@ def test_plans_count_where_they_are_asked_for(fresh_store: Any) -> None:
         ({"days": 9999}, "from 1 to 366"),
         ({"name": "<b>"}, "a name is"),
         ({"place": "x" * 300}, "at most 200 characters"),
-        ({"polygon": {"type": "Point", "coordinates": [1, 2]}}, "no GeoJSON Polygon"),
+        ({"polygon": {"type": "Point", "coordinates": [1, 2]}}, "holds a Point"),
         ({"polygon": {"type": "Polygon", "coordinates": []}}, "no ring"),
         ({"polygon": {"type": "MultiPolygon", "coordinates": [[]]}}, "no ring"),
         ({"polygon": {"type": "Polygon", "coordinates": [[[n % 90, 0] for n in range(5001)] + [[0, 0]]]}}, "too many points"),

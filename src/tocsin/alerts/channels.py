@@ -40,7 +40,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]") 
 
 def channels(settings: AlertSettings, folder: Path, alerts: Callable[[], Sequence[Alert]]) -> dict[str, Channel]:
     """The channels that settings name. Raises `UsageError` where one lacks what it needs, or a setting is wrong."""
-    is_quiet(datetime.datetime.now(datetime.UTC), settings.quiet or "00:00-00:00", settings.timezone)
+    is_quiet(datetime.datetime.now(datetime.UTC), settings.quiet, settings.timezone)
     found: dict[str, Channel] = {}
     if settings.webhook:
         secret = os.environ.get(settings.secret_env, "")
@@ -139,7 +139,7 @@ def words_of(alert: Alert, address: str = "") -> str:
     over = f", over: {_line(alert.note)}" if alert.state == "over" else ""
     said_by = f" ({', '.join(_line(one) for one in alert.speakers)})" if alert.speakers else ""
     lines = [
-        _line(alert.title), "", f"Rule: {_line(alert.rule)} ({alert.kind}){', ' + alert.where if alert.where else ''}",
+        _line(alert.title), "", f"Rule: {_line(alert.rule)} ({alert.kind}{f', version {alert.version}' if alert.version else ''}){', ' + alert.where if alert.where else ''}",
         f"Status: {alert.status}{over}", f"Independent voices: {alert.voices}{said_by}", f"Figures: {_line(alert.figures) or 'none'}",
         f"First known {alert.first}, changed {alert.changed}",
     ]  # fmt: skip

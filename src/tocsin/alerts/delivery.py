@@ -8,10 +8,11 @@ server that takes an alert and loses its answer is told again.
 from __future__ import annotations
 
 import datetime
+import difflib
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
@@ -87,18 +88,32 @@ def moment_of(stamp: str) -> datetime.datetime:
 
 
 def is_quiet(now: datetime.datetime, hours: str | None, zone: str) -> bool:
-    """Whether a moment lies in quiet hours, `22:00-06:00` in a time zone; an end before the start is the next day's.
+    """Whether a moment lies in quiet hours, `22:00-06:00` by the clocks of a time zone; an end before the start is the next day's.
 
-    Raises `UsageError` where the hours are not of that form or the zone is not known.
+    The clock on the wall counts: an hour that it shows twice in autumn is quiet twice, one that it skips in spring never. Raises
+    `UsageError` where the hours are not of that form or the zone is not known.
     """
+    where = zone_of(zone)
     if not hours:
         return False
     match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", hours)
     if match is None:
-        raise UsageError(f"quiet hours {hours!r} are not like 22:00-06:00")
+        raise UsageError(f"quiet hours {hours!r} are not like 22:00-06:00, from 00:00 to 23:59")
     low, _, high = hours.partition("-")
-    try:
-        here = now.astimezone(ZoneInfo(zone)).strftime("%H:%M")
-    except (KeyError, ValueError, OSError) as problem:
-        raise UsageError(f"timezone {zone!r} is not known; it is one like Europe/Istanbul") from problem
+    if low == high:
+        raise UsageError(f"quiet hours {hours!r} end when they begin: leave `quiet` out to be told at all hours")
+    here = now.astimezone(where).strftime("%H:%M")
     return low <= here < high if low <= high else here >= low or here < high
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A time zone by its name. Raises `UsageError` naming one that is like it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as problem:
+        known = available_timezones()
+        towns = {one.rpartition("/")[2].lower(): one for one in sorted(known)}
+        near = difflib.get_close_matches(name[:60], known, 1)
+        near = near or [towns[one] for one in difflib.get_close_matches(name[:60].lower().replace(" ", "_"), towns, 1)]
+        told = f"; is {near[0]} meant?" if near else "; it is one like Europe/Istanbul"
+        raise UsageError(f"timezone {name!r} is not known{told}") from problem

@@ -77,23 +77,33 @@ def _circle(lat: float, lon: float, radius_km: float) -> Any:
 @lru_cache(maxsize=256)
 def _ready(polygon: bytes) -> tuple[Any, Any]:
     """The polygon thrice, once round the world to either side, as one shape: a seam at the date line is none."""
-    try:
-        from shapely import union_all
-        from shapely.affinity import translate
-        from shapely.geometry import shape
-        from shapely.prepared import prep
-        from shapely.validation import make_valid
-    except ImportError as problem:
-        raise MissingError("zones need shapely: pip install 'tocsin[watch]'") from problem
-    one = make_valid(shape(_unwrapped(msgspec.json.decode(polygon))))
+    one = whole_of(msgspec.json.decode(polygon))
+    from shapely import union_all
+    from shapely.affinity import translate
+    from shapely.prepared import prep
+
     whole = union_all([translate(one, shift) for shift in (-360.0, 0.0, 360.0)])
     return whole, prep(whole)
 
 
-def _unwrapped(polygon: dict[str, Any]) -> dict[str, Any]:
-    many = polygon["type"] == "MultiPolygon"
-    parts = polygon["coordinates"] if many else [polygon["coordinates"]]
-    return {"type": "MultiPolygon", "coordinates": [_part(rings) for rings in parts]}
+def whole_of(polygon: dict[str, Any]) -> Any:
+    """All parts as one shape: where two of them overlap, both hold. Raises `MissingError` where shapely is not installed."""
+    parts = parts_of(polygon)
+    from shapely import union_all
+    from shapely.validation import make_valid
+
+    return union_all([make_valid(part) for part in parts])
+
+
+def parts_of(polygon: dict[str, Any]) -> list[Any]:
+    """Each part with its holes as a shape, longitudes unwrapped. Raises `MissingError` where shapely is not installed."""
+    try:
+        from shapely.geometry import Polygon
+    except ImportError as problem:
+        raise MissingError("zones need shapely: pip install 'tocsin[watch]'") from problem
+    parts = polygon["coordinates"] if polygon["type"] == "MultiPolygon" else [polygon["coordinates"]]
+    made = (_part(rings) for rings in parts)
+    return [Polygon(rings[0], rings[1:]) for rings in made if rings]
 
 
 def _part(rings: Sequence[Any]) -> list[list[tuple[float, float]]]:

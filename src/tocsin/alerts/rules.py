@@ -16,13 +16,16 @@ least: 3                       # of a build-up: incidents of its kinds within it
 
 from __future__ import annotations
 
-import math
+import difflib
 import re
+from collections.abc import Iterable
+from functools import cache
 from typing import Any, Literal, get_args
 
 import msgspec
 import yaml
 
+from tocsin.alerts.polygons import LARGEST, wrong_polygon
 from tocsin.codebook import codebook
 from tocsin.errors import RuleError, UsageError
 from tocsin.ledger import IncidentStatus
@@ -33,7 +36,10 @@ STATUSES = ("happened", "reported", "alleged", "contested")
 BUILD_UP = (
     "troop-deployment", "weapons-deployment", "police-deployment", "militia-mobilisation", "evacuation", "threaten-violence", "threaten-territory",
 )  # fmt: skip
-MOST_POINTS, LARGEST = 5_000, 500_000
+ONLY_OF = {
+    "above": ("threshold",), "times": ("threshold",), "least": ("build-up",), "figure": ("threshold",),
+    "days": ("threshold", "build-up", "silence"),
+}  # fmt: skip
 _NAME = re.compile(r"\w[\w .,'/()-]{0,79}")
 
 
@@ -75,31 +81,72 @@ def checked(value: Any, where: str) -> Rule:
     """The rule in a value. Raises `RuleError` saying where and what is wrong."""
     if not isinstance(value, dict):
         raise RuleError(f"{where}: is no map of names to values")
-    unknown = value.keys() - set(Rule.__struct_fields__)
-    if unknown:
-        raise RuleError(f"{where}: {sorted(map(str, unknown))[0]!r} is no part of a rule")
+    for name in value:
+        if name not in Rule.__struct_fields__:
+            raise RuleError(
+                f"{where}: {str(name)[:80]!r} is no part of a rule{nearest(str(name), Rule.__struct_fields__)}"
+            )
     plain = {key: str(one) if key in ("since", "until") and one is not None else one for key, one in value.items()}
     try:
         rule = msgspec.convert(plain, Rule)
     except msgspec.ValidationError as problem:
-        raise RuleError(f"{where}: {problem}") from problem
-    for wrong in _wrong(rule):
+        raise RuleError(f"{where}: {problem}{_hint(plain)}") from problem
+    for wrong in (*_wrong(rule), *_idle(value, rule)):
         raise RuleError(f"{where}: {wrong}")
     return rule
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """In words, the known name that one is most like; nothing where none is."""
+    near = difflib.get_close_matches(name[:100].lower(), known, 1)
+    return f"; is `{near[0]}` meant?" if near else ""
+
+
+def _hint(value: dict[Any, Any]) -> str:
+    """What else is known of a value of the wrong type: the commonest of them have a cause in YAML or in haste."""
+    if value.get("country") is False:
+        return "; YAML takes NO for 'false': write country: 'NO'"
+    if isinstance(value.get("kind"), str) and value["kind"] not in get_args(RuleKind):
+        near = nearest(value["kind"], get_args(RuleKind))
+        return f"; `kind` is one of {', '.join(get_args(RuleKind))}{near}"
+    several = [one for one in ("kinds", "statuses", "actors") if isinstance(value.get(one), str)]
+    return f"; `{several[0]}` is a list: [{value[several[0]][:80]}]" if several else ""
+
+
+def _idle(value: dict[Any, Any], rule: Rule) -> list[str]:
+    """What was given and would do nothing: a rule that is kept must be the rule that was meant."""
+    usual = {one.name: one.default for one in msgspec.structs.fields(Rule)}
+    given = [
+        name for name, kinds in ONLY_OF.items() if rule.kind not in kinds and value.get(name) not in (None, usual[name])
+    ]
+    return [f"`{name}` is no part of a {rule.kind} rule, only of {' and '.join(ONLY_OF[name])}" for name in given]
 
 
 def _wrong(rule: Rule) -> list[str]:
     from tocsin.read import is_date
 
     known = codebook().kinds
+    statuses = get_args(IncidentStatus)
     found = [
-        f"{one!r} is no kind of the codebook; `tocsin codebook` lists them" for one in rule.kinds if one not in known
+        f"{one!r} is no kind of the codebook; `tocsin codebook` lists them{nearest(one, known)}"
+        for one in rule.kinds
+        if one not in known
     ]
-    found += [f"{one!r} is no status of an incident" for one in rule.statuses if one not in get_args(IncidentStatus)]
+    found += [
+        f"{one!r} is no status of an incident: {', '.join(statuses)}{nearest(one, statuses)}"
+        for one in rule.statuses
+        if one not in statuses
+    ]
+    if not rule.statuses:
+        found.append("`statuses` names none, so the rule would never alert; leave it out for the usual ones")
     if rule.figure not in get_args(FigureKind):
         found.append(f"{rule.figure!r} is no kind of figure: {', '.join(get_args(FigureKind))}")
     if rule.country is not None and not re.fullmatch("[A-Z]{2}", rule.country):
         found.append("`country` is a code of two capital letters like SY")
+    elif rule.country is not None and rule.country not in _codes():
+        found.append(
+            f"{rule.country!r} is the code of no country that is known here{' (the United Kingdom is GB)' if rule.country == 'UK' else ''}"
+        )
     if not _NAME.fullmatch(rule.name):
         found.append("a name is up to 80 letters, digits and spaces")
     if len(rule.actors) > 50 or any(len(one) > 200 for one in (*rule.actors, rule.place or "")):
@@ -107,56 +154,15 @@ def _wrong(rule: Rule) -> list[str]:
     if rule.kind == "zone" and rule.polygon is None:
         found.append("a zone needs its polygon")
     if rule.polygon is not None:
-        found += _wrong_polygon(rule.polygon)
+        found += [wrong] if (wrong := wrong_polygon(rule.polygon)) is not None else []
     if rule.kind == "threshold" and rule.above is None and rule.times is None:
         found.append("a threshold needs `above` or `times`")
     if not (1 <= rule.days <= 366 and 1 <= rule.least <= 10_000):
         found.append("`days` is from 1 to 366, `least` from 1")
     if any(one is not None and not is_date(one) for one in (rule.since, rule.until)):
         found.append("`since` and `until` are days like 2024-03-18")
-    return found
-
-
-def _wrong_polygon(polygon: dict[str, Any]) -> list[str]:
-    """What is wrong with a geometry; the ring must close, numbers be finite degrees."""
-    if polygon.get("type") not in ("Polygon", "MultiPolygon") or not isinstance(polygon.get("coordinates"), list):
-        return ["the polygon is no GeoJSON Polygon or MultiPolygon"]
-    parts = [polygon["coordinates"]] if polygon["type"] == "Polygon" else polygon["coordinates"]
-    number = 0
-    try:
-        if not parts or not all(parts):
-            return ["the polygon has no ring"]
-        for part in parts:
-            for ring in part:
-                if len(ring) < 4 or ring[0] != ring[-1]:
-                    return ["a ring of the polygon has fewer than four points, or does not close"]
-                for point in ring:
-                    if not all(isinstance(one, int | float) for one in point[:2]):
-                        raise TypeError
-                    lon, lat = float(point[0]), float(point[1])
-                    number += 1
-                    if not (math.isfinite(lon) and math.isfinite(lat) and -180 <= lon <= 180 and -90 <= lat <= 90):
-                        return ["a point of the polygon is not longitude and latitude in degrees"]
-    except (TypeError, ValueError, IndexError, KeyError, OverflowError):
-        return ["the polygon's coordinates are not lists of points"]
-    return ["the polygon has too many points"] if number > MOST_POINTS else []
-
-
-def polygon_of(text: str, source: str) -> dict[str, Any]:
-    """The geometry in a GeoJSON file: of a Feature, of the first of a collection, or itself. Raises `RuleError`."""
-    try:
-        found = msgspec.json.decode(text.encode())
-    except (msgspec.DecodeError, RecursionError) as problem:
-        raise RuleError(f"{source}: is no GeoJSON: {problem}") from problem
-    for _ in range(3):
-        if isinstance(found, dict) and isinstance(found.get("features"), list) and found["features"]:
-            found = found["features"][0]
-        if isinstance(found, dict) and isinstance(found.get("geometry"), dict):
-            found = found["geometry"]
-    if not isinstance(found, dict) or _wrong_polygon(found):
-        raise RuleError(
-            f"{source}: {_wrong_polygon(found)[0] if isinstance(found, dict) else 'is no GeoJSON geometry'}"
-        )
+    elif rule.since and rule.until and rule.until < rule.since:
+        found.append(f"`until` {rule.until} is before `since` {rule.since}")
     return found
 
 
@@ -165,12 +171,23 @@ def redline(text: str) -> Rule:
     words, _, where = text.partition(" in ")
     kind = words.strip().lower().replace(" ", "-")
     if kind not in codebook().kinds:
-        raise UsageError(f"{kind!r} is no kind of the codebook; `tocsin codebook` lists them")
+        raise UsageError(
+            f"{kind!r} is no kind of the codebook; `tocsin codebook` lists them{nearest(kind, codebook().kinds)}"
+        )
     where = where.strip()
     code = _country(where)
+    if code is not None and code not in _codes():
+        raise UsageError(f"{code!r} is the code of no country that is known here")
     return Rule(
         name=text.strip(), kind="redline", kinds=(kind,), country=code, place=where if where and code is None else None
     )
+
+
+@cache
+def _codes() -> frozenset[str]:
+    from tocsin import rulefiles
+
+    return frozenset(row["iso2"] for row in rulefiles.table("places/countries.csv") if row.get("iso2"))
 
 
 def _country(name: str) -> str | None:

@@ -19,6 +19,8 @@ from tocsin.alerts.matching import begins
 from tocsin.alerts.rules import Rule
 from tocsin.ledger import Claim, Incident, IncidentFilter
 from tocsin.records import Row
+from tocsin.store.watching import Source
+from tocsin.watch.silences import as_it_was, failing
 
 MOST_WORDS, MOST_LINKS = 3, 5  # sentences that an alert quotes, pages that it names
 SLICE = 2_000
@@ -29,11 +31,12 @@ class Alert(Row, frozen=True, kw_only=True):
     """What a rule found, as it stands: `first` and `changed` are moments in UTC, `number` how often it has changed since.
 
     `voices` counts independent voices, `speakers` names some; `links` are addresses of pages that tell of it. `note` says why an
-    alert is over.
+    alert is over. `version` is the rule's, of its history, by which the alert came to stand as it does; 0 where that is not kept.
     """
 
     id: str
     rule: str
+    version: int = 0
     kind: str
     key: str
     title: str
@@ -155,7 +158,9 @@ def run_alerts(store: Any, now: datetime.datetime | None = None, *, only_sources
     )
     announced = tuple(store.all_claims("announcement")) if any(one.kind == "overdue" for one in rules) else ()
     for rule in rules:
-        found = _silent_sources(store, now) if is_of_sources(rule) else judge(rule, incidents, today, announced)
+        found = (
+            _silent_sources(store.sources(), now) if is_of_sources(rule) else judge(rule, incidents, today, announced)
+        )
         for what, _ in _keep(store, rule, found, stamp_of(now)):
             told.new += what == "new"
             told.updated += what == "updated"
@@ -169,7 +174,8 @@ def _keep(store: Any, rule: Rule, found: Sequence[Finding], stamp: str) -> list[
             rule, found, kept, stamp, former=lambda one: store.predecessors(one.claims), evidence=lambda one: _evidence(store, one),
             ended=lambda one: _ended(rule, one, store.incident),
         )  # fmt: skip
-        new = list(seen)
+        by = store.rule_version(rule.name)
+        new = [(what, replace(alert, version=by)) for what, alert in seen]
         for _, alert in new:
             store.put_alert(alert.id, rule.name, alert.changed, alert)
     return new
@@ -215,16 +221,14 @@ def _earliest(rules: Sequence[Rule], today: str) -> str | None:
     return min(found, default="") or None
 
 
-def _silent_sources(store: Any, now: datetime.datetime) -> list[Finding]:
+def _silent_sources(sources: Iterable[Source], now: datetime.datetime) -> list[Finding]:
     """Sources that fail or have named nothing new for long. The key is the source and the day of its last news."""
-    from tocsin.watch.rounds import failing
-
     return [
         Finding(
             key=f"{one.url} {(one.newest or one.added)[:10]}", title=f"{one.name} {'fails' if one.problem else 'is silent'}"[:300],
             status="reported", words=(reason[:500],), amount=f"since {(one.newest or one.added)[:10]}",
         )
-        for one, reason in failing(store.sources(), now)
+        for one, reason in failing(sources, now)
     ]  # fmt: skip
 
 
@@ -271,14 +275,36 @@ def replay(rule: Rule, days: Sequence[str], known: Known) -> list[tuple[str, str
     `known` gives the incidents and the announcements that were known at a day's end.
     """
     rule = replace(rule, added=days[0], enabled=True) if days else rule
+
+    def found(day: str) -> tuple[list[Finding], Callable[[Alert], tuple[str, str]]]:
+        incidents, announced = known(day)
+        holding = {claim: one for one in incidents for claim in one.claims}
+        return judge(rule, incidents, day, announced), partial(_ended, rule, holding=holding.get)
+
+    return _said(rule, days, found)
+
+
+def replay_sources(
+    rule: Rule, days: Sequence[str], sources: Sequence[Source], news: Mapping[str, Sequence[str]]
+) -> list[tuple[str, str, Alert]]:
+    """What a rule about sources would have said of their silence at each day's end. When one failed is not kept, and not said."""
+
+    def found(day: str) -> tuple[list[Finding], Callable[[Alert], tuple[str, str]]]:
+        end = datetime.datetime.fromisoformat(f"{day}T23:59:59+00:00")
+        then = (as_it_was(one, news.get(one.url, ()), end) for one in sources)
+        return _silent_sources([one for one in then if one is not None], end), lambda one: (one.status, "no longer so")
+
+    return _said(rule, days, found)
+
+
+def _said(
+    rule: Rule, days: Sequence[str], found: Callable[[str], tuple[list[Finding], Callable[[Alert], tuple[str, str]]]]
+) -> list[tuple[str, str, Alert]]:
     kept: dict[str, Alert] = {}
     said: list[tuple[str, str, Alert]] = []
     for day in days:
-        incidents, announced = known(day)
-        holding = {claim: one for one in incidents for claim in one.claims}
-        found = judge(rule, incidents, day, announced)
-        ended = partial(_ended, rule, holding=holding.get)
-        for what, alert in list(changes(rule, found, list(kept.values()), day, ended=ended)):
+        findings, ended = found(day)
+        for what, alert in list(changes(rule, findings, list(kept.values()), day, ended=ended)):
             kept[alert.key] = alert
             said.append((day, what, alert))
     return said

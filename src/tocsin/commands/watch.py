@@ -78,7 +78,7 @@ def show(
     from tocsin import project as projects
     from tocsin.errors import UsageError
     from tocsin.plain import visible as plain
-    from tocsin.watch.rounds import failing
+    from tocsin.watch.silences import failing
 
     if output not in ("table", "jsonl"):
         raise UsageError(f"--format {output!r} is not known; it is table or jsonl")

@@ -11,7 +11,8 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from tocsin.alerts.rules import LARGEST, Rule, RuleKind, checked, polygon_of
+from tocsin.alerts.polygons import LARGEST, polygon_of
+from tocsin.alerts.rules import ONLY_OF, Rule, RuleKind, checked
 from tocsin.alerts.rules import STATUSES as USUAL
 from tocsin.alerts.telling import rules_of
 from tocsin.errors import RuleError
@@ -38,6 +39,7 @@ class Changed(Row, frozen=True, kw_only=True):
     user: str
     rule: str
     action: str
+    version: int = 0
 
 
 class RulesPage(Row, frozen=True, kw_only=True):
@@ -88,7 +90,9 @@ KEPT = {"description": "Done; the rules as they are now", "content": {JSON: {"sc
 def rules(seat: Viewer, store: Ledger) -> object:
     """What is watched for."""
     latest = list(reversed(store.rule_history()))[:MOST_SHOWN]
-    told = tuple(Changed(at=one.at, user=one.user, rule=one.rule, action=one.action) for one in latest)
+    told = tuple(
+        Changed(at=one.at, user=one.user, rule=one.rule, action=one.action, version=one.version) for one in latest
+    )
     return RulesPage(rules=tuple(rules_of(store)), history=told)
 
 
@@ -99,6 +103,9 @@ async def change(request: Request, seat: Editor) -> Response:
     if not sent_json:
         form = await request.form()
         given |= {name: [str(one) for one in form.getlist(name)] for name in ("kinds", "statuses")}
+        given |= dict.fromkeys(
+            name for name, kinds in ONLY_OF.items() if given.get("kind") not in kinds
+        )  # hidden fields
     check_csrf(request, seat, str(given.get("csrf") or ""))
     await run_in_threadpool(carry_out, request.app.state.desk.store, read_wish(given), seat.user)
     if sent_json or wants_json(request):

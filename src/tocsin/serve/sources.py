@@ -11,7 +11,7 @@ from tocsin.serve.seats import Ledger, Viewer
 from tocsin.serve.wire import Pages
 from tocsin.store.base import OutletState
 from tocsin.store.watching import Source
-from tocsin.watch.rounds import failing
+from tocsin.watch.silences import failing
 
 router = APIRouter(tags=["sources"])
 page = Pages(router)

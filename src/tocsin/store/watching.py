@@ -7,6 +7,7 @@ kept as JSON beside the columns that are asked by.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Literal, TypeVar
 
@@ -104,7 +105,7 @@ class Delivery(Row, frozen=True, kw_only=True):
 class RuleChange(Row, frozen=True, kw_only=True):
     """One change of a rule: when, by whom, what (added, changed, enabled, disabled, removed), and the rule from then on.
 
-    Of a rule that was removed `value` is what it was.
+    Of a rule that was removed `value` is what it was. `version` counts the changes of this rule, from 1.
     """
 
     at: str
@@ -112,6 +113,7 @@ class RuleChange(Row, frozen=True, kw_only=True):
     rule: str
     action: str
     value: Any
+    version: int = 0
 
 
 class Watching(Session):
@@ -167,6 +169,14 @@ class Watching(Session):
         with self._asking() as connection:
             return {row[0]: {"items": int(row[1]), "waiting": int(row[2] or 0)} for row in connection.execute(wanted)}
 
+    def news(self) -> dict[str, tuple[str, ...]]:
+        """By source: the moments at which it named something new, the first first."""
+        found: dict[str, set[str]] = {}
+        with self._asking() as connection:
+            for row in connection.execute(select(items.c.source, items.c.data)):
+                found.setdefault(row.source, set()).add(msgspec.json.decode(row.data, type=Item).first_seen)
+        return {source: tuple(sorted(moments)) for source, moments in found.items()}
+
     # -------------------------------------------------------------------------------- rules, alerts, deliveries
 
     def rules(self) -> dict[str, Any]:
@@ -200,12 +210,21 @@ class Watching(Session):
         wanted = select(c.at, c.user, c.rule, c.action, c.body).order_by(c.position)
         if name is not None:
             wanted = wanted.where(c.rule == name)
+        counts: Counter[str] = Counter()
+        found = []
         with self._asking() as connection:
-            return tuple(
-                RuleChange(
-                    at=row.at, user=row.user, rule=row.rule, action=row.action, value=msgspec.json.decode(row.body)
-                )
-                for row in connection.execute(wanted)
+            for row in connection.execute(wanted):
+                counts[row.rule] += 1
+                value, number = msgspec.json.decode(row.body), counts[row.rule]
+                found.append(RuleChange(at=row.at, user=row.user, rule=row.rule, action=row.action, value=value, version=number))  # fmt: skip
+        return tuple(found)
+
+    def rule_version(self, name: str) -> int:
+        """How often a rule has changed: 1 as it was added; 0 of one that was there before changes were kept."""
+        c = rule_changes.c
+        with self._asking() as connection:
+            return int(
+                connection.execute(select(func.count()).select_from(rule_changes).where(c.rule == name)).scalar_one()
             )
 
     def _put_change(self, connection: Connection, name: str, action: str, data: str, by: str) -> None:

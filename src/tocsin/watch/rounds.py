@@ -10,7 +10,7 @@ import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -26,6 +26,7 @@ from tocsin.read.web import Fetched, Limits, Resolver, addresses, crawl_delay, f
 from tocsin.store.ledger_store import LedgerStore
 from tocsin.store.watching import Item, Source
 from tocsin.watch.feeds import Feed, Named, read_feed
+from tocsin.watch.silences import gap_after
 
 WORKERS = 32  # fetches under way
 PAUSE = 1.0  # seconds between two requests to one host, where its robots.txt asks for no other
@@ -39,7 +40,6 @@ CHECKS = (
 )  # after these a page is looked at again: stories are corrected in their first day
 NEW_EACH = 200  # pages of one source in one round; the rest wait for the next
 TOGETHER = 24  # pages that are read in one go
-SILENT_DAYS = 3.0  # without anything new, from which a source is told as silent; or ten times its usual gap
 
 
 class Round(msgspec.Struct, kw_only=True):
@@ -339,10 +339,7 @@ def _retry_after(problem: InputError) -> float | None:
 
 
 def _went_well(source: Source, answer: Fetched, feed: Feed | None, fresh: int, now: datetime) -> Source:
-    gap = source.gap
-    if fresh and source.newest:
-        passed = (now - datetime.fromisoformat(source.newest.replace("Z", "+00:00"))).total_seconds()
-        gap = passed if gap is None else 0.7 * gap + 0.3 * passed
+    gap = gap_after(source.gap, source.newest, now) if fresh else source.gap
     kept = (
         {}
         if answer.status == 304
@@ -352,29 +349,3 @@ def _went_well(source: Source, answer: Fetched, feed: Feed | None, fresh: int, n
         source, tried=stamp(now), succeeded=stamp(now), status=answer.status, problem=None, failures=0, seen=source.seen + fresh,
         newest=stamp(now) if fresh else source.newest, gap=gap, kind=source.kind or (feed.kind if feed else None), **kept,
     )  # fmt: skip
-
-
-def silence(source: Source, now: datetime) -> str | None:
-    """In words, that a source that is fetched well has named nothing new for long; None where it has. Zero is not peace."""
-    if not source.enabled or source.succeeded is None or source.problem is not None:
-        return None
-    since = source.newest or source.added
-    if not since:
-        return None
-    passed = (now - datetime.fromisoformat(since.replace("Z", "+00:00"))).total_seconds()
-    allowed = max(10 * source.gap, 86_400.0) if source.gap else SILENT_DAYS * 86_400
-    if passed <= min(allowed, SILENT_DAYS * 86_400 * 10):
-        return None
-    return f"nothing new for {passed / 86_400:.1f} days" + (
-        f", usually every {source.gap / 3600:.1f} hours" if source.gap else ""
-    )
-
-
-def failing(sources: Iterable[Source], now: datetime) -> list[tuple[Source, str]]:
-    """The sources that do not work, with the reason in words: failed, silent, or never fetched."""
-    found = []
-    for one in sources:
-        told = f"failed {one.failures} times: {one.problem}" if one.problem else silence(one, now)
-        if told:
-            found.append((one, told))
-    return found

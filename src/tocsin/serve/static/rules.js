@@ -17,11 +17,11 @@
   map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
   const known = L.layerGroup().addTo(map), shape = L.layerGroup().addTo(map);
   document.addEventListener("tocsin:rulekind", () => map.invalidateSize({ pan: false }));
-  let points = [], closed = false;
+  let points = [], closed = false, turn = 0;
 
   function draw() {
     shape.clearLayers();
-    const ring = points.map(([lon, lat]) => [lat, lon]), colour = Signs.colours().happened;
+    const ring = points.map(([lon, lat]) => [lat, lon - turn]), colour = Signs.colours().happened;
     (closed ? L.polygon : L.polyline)(ring, { color: colour, weight: 2, interactive: false }).addTo(shape);
     for (const one of ring) L.circleMarker(one, { radius: 4, color: colour, interactive: false }).addTo(shape);
     said.textContent = `${points.length} points${closed ? ", closed" : ""}`;
@@ -33,7 +33,9 @@
   }
 
   function add(latlng) {
-    const { lng, lat } = latlng.wrap(), last = points.at(-1);
+    // Longitudes run on over the date line, so that a zone is drawn, and meant, across it; the first point lies within 180 degrees.
+    if (!points.length) turn = latlng.wrap().lng - latlng.lng;
+    const { lat } = latlng, lng = latlng.lng + turn, last = points.at(-1);
     const one = [+lng.toFixed(5), +Math.max(-90, Math.min(90, lat)).toFixed(5)];
     if (closed || (last && last[0] === one[0] && last[1] === one[1])) return; // a double click is two clicks first
     points.push(one);
