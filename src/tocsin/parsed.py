@@ -120,6 +120,13 @@ class ParsedDocument:
     times: tuple[Time, ...] = ()
     mask: list[tuple[int, int]] = field(default_factory=list)
     _residue: ByStart[tuple[int, int]] | None = field(default=None, init=False, repr=False, compare=False)
+    _nouns: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
+
+    def nouns(self) -> frozenset[str]:
+        """The lemma of every noun of the text, gathered once: to be asked only after the text is parsed."""
+        if self._nouns is None:
+            self._nouns = frozenset(one.lemma for each in self.sentences for one in each.tokens if one.is_noun)
+        return self._nouns
 
     def span(self, start: int, end: int) -> Span:
         return Span(start=start, end=end, text=self.text[start:end])

@@ -60,8 +60,8 @@ def implied_doer(parsed: ParsedDocument, draft: Draft) -> Implied | None:
     of_means = _doer_of_means(sentence, draft) if draft.kind.harm else None
     if of_means is not None:
         return of_means
-    clash = _police_of_clash(sentence, draft) if not _others_on_page(parsed) else None
-    if clash is not None:
+    clash = _police_of_clash(sentence, draft)
+    if clash is not None and not _others_on_page(parsed):
         return Implied(clash, "implied:party-of-clash", loss=_LOSS)
     if (draft.kind.implies_police or draft.kind.may_imply_police) and not _others_near(parsed, draft):
         return _police(parsed, sentence, draft)
@@ -187,7 +187,7 @@ def _is_done_to(sentence: Sentence, draft: Draft) -> bool:
 def _others_on_page(parsed: ParsedDocument) -> bool:
     """Whether anybody else who takes people is spoken of anywhere: then 'was detained' is no word of the police."""
     others = frozenset().union(*(rulefiles.words(name) for name in _OTHER_FORCES)) - _SHARED
-    return any(one.is_noun and one.lemma in others for sentence in parsed.sentences for one in sentence.tokens)
+    return not others.isdisjoint(parsed.nouns())
 
 
 def _police_of_clash(sentence: Sentence, draft: Draft) -> SpanOf | None:
