@@ -91,6 +91,7 @@ class Ledger:
         self.claims: dict[str, Claim] = {}
         self.held: defaultdict[str, list[str]] = defaultdict(list)
         self.links: defaultdict[str, dict[str, Link]] = defaultdict(dict)
+        self.together: dict[str, tuple[str, ...]] = {}
 
     def add(self, one: Claim) -> tuple[int, int]:
         """Adds a claim and groups its component anew; how many candidates it had, and how large the component is."""
@@ -106,6 +107,9 @@ class Ledger:
         inside = [self.claims[name] for name in members]
         links = [link for name in members for other, link in self.links[name].items() if name < other]
         for ids in clusters(inside, links, ()):
+            if one.id not in ids and all(self.together.get(name) == ids for name in ids):
+                continue  # as it was: see `grouping.regroup`
+            self.together.update(dict.fromkeys(ids, ids))
             chosen = set(ids)
             incident(
                 [self.claims[name] for name in ids],

@@ -8,7 +8,7 @@ claims and judgements therefore always give the same incidents, whether they cam
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from msgspec.structs import replace
 
@@ -49,14 +49,19 @@ def _links(
 def regroup(store: Store, touched: Iterable[str]) -> tuple[list[Incident], list[Incident]]:
     """Groups the components of these claims anew; returns the incidents that are new and those that have changed.
 
-    Claims of readings that others took the place of may be among the touched: their incidents go.
+    Claims of readings that others took the place of may be among the touched: their incidents go. What is found as it was,
+    without any claim that was touched, is left as it is: of a large component little changes with a page.
     """
     ids = list(dict.fromkeys(touched))
     around = store.companions(ids)
     claims, links = store.component([*ids, *around])
-    events = [one for one in claims if one.section == "event"]
-    now = tuple(_incidents(store, events, links))
-    before = store.put_incidents([*ids, *around, *(one.id for one in events)], now)
+    events = {one.id: one for one in claims if one.section == "event"}
+    judged = present_judgements(store, list(events))
+    moved = _moved(store, events, groups(events, links, judged), {*ids, *around})
+    inside = [name for names in moved for name in names]
+    versions = {one.id: one for one in store.versions_of(events[name].version for name in inside)}
+    now = tuple(_made(events, moved, store.links_among(inside), judged, versions))
+    before = store.put_incidents([*ids, *around, *inside], now)
     new = [one for one in now if one.id not in before]
     changed = [
         one for one in now if one.id in before and replace(one, changed="") != replace(before[one.id], changed="")
@@ -64,10 +69,12 @@ def regroup(store: Store, touched: Iterable[str]) -> tuple[list[Incident], list[
     return new, changed
 
 
-def _incidents(store: Store, claims: Sequence[Claim], links: Sequence[Link]) -> Iterator[Incident]:
-    judged = present_judgements(store, [one.id for one in claims])
-    versions = {one.id: one for one in store.versions_of(one.version for one in claims)}
-    return incidents(claims, links, judged, versions)
+def _moved(
+    store: Store, events: Mapping[str, Claim], found: Iterable[tuple[str, ...]], touched: Set[str]
+) -> list[tuple[str, ...]]:
+    """The groups that hold a claim that was touched, or that no incident holds just so."""
+    held = store.held_together(events)
+    return [names for names in found if not touched.isdisjoint(names) or frozenset(names) not in held]
 
 
 def incidents(
@@ -78,28 +85,52 @@ def incidents(
 ) -> Iterator[Incident]:
     """The incidents of some claims, by nothing but these: component after component."""
     by_id = {one.id: one for one in claims}
+    return _made(by_id, groups(by_id, links, judgements), links, judgements, versions)
+
+
+def groups(
+    claims: Mapping[str, Claim], links: Sequence[Link], judgements: Sequence[Judgement]
+) -> Iterator[tuple[str, ...]]:
+    """The ids of the claims that are one incident each: component after component."""
+    linked, about = _by_claim(links), _about(judgements)
+    for names in components(claims, links, judgements):
+        inside = [claims[name] for name in names]
+        yield from clusters(inside, [one for name in names for one in linked.get(name, ())], about(names))
+
+
+def _made(
+    claims: Mapping[str, Claim],
+    found: Iterable[tuple[str, ...]],
+    links: Sequence[Link],
+    judgements: Sequence[Judgement],
+    versions: Mapping[str, DocumentVersion],
+) -> Iterator[Incident]:
+    linked, about = _by_claim(links), _about(judgements)
+    for ids in found:
+        chosen = set(ids)
+        yield incident(
+            [claims[name] for name in ids],
+            [one for name in ids for one in linked.get(name, ()) if one.other in chosen],
+            about(ids),
+            {name: versions[name] for name in {claims[one].version for one in ids} if name in versions},
+        )
+
+
+def _by_claim(links: Sequence[Link]) -> Mapping[str, list[Link]]:
+    """Each link under its first claim."""
     linked: defaultdict[str, list[Link]] = defaultdict(list)
     for one in links:
         linked[one.one].append(one)
-    about: defaultdict[str, list[Judgement]] = defaultdict(list)
-    for word in judgements:
+    return linked
+
+
+def _about(judgements: Sequence[Judgement]) -> Callable[[Iterable[str]], list[Judgement]]:
+    """What was said about any of some claims, in the order in which it was said."""
+    about: defaultdict[str, set[int]] = defaultdict(set)
+    for number, word in enumerate(judgements):
         for name in word.claims:
-            about[name].append(word)
-    order = {id(word): number for number, word in enumerate(judgements)}
-    for names in components(by_id, links, judgements):
-        inside = [by_id[name] for name in names]
-        joined = [one for name in names for one in linked[name]]
-        said = sorted(
-            {id(word): word for name in names for word in about[name]}.values(), key=lambda word: order[id(word)]
-        )
-        for ids in clusters(inside, joined, said):
-            chosen = set(ids)
-            yield incident(
-                [by_id[name] for name in ids],
-                [one for one in joined if one.one in chosen and one.other in chosen],
-                [word for word in said if not chosen.isdisjoint(word.claims)],
-                {name: versions[name] for name in {by_id[one].version for one in ids} if name in versions},
-            )
+            about[name].add(number)
+    return lambda names: [judgements[number] for number in sorted({n for name in names for n in about.get(name, ())})]
 
 
 def components(names: Iterable[str], links: Sequence[Link], judgements: Sequence[Judgement]) -> list[list[str]]:

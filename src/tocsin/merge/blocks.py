@@ -18,8 +18,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tocsin.ledger import Claim, Locus
+from tocsin.merge.days import UNSTATED_DAYS, unsure_day
 from tocsin.merge.distances import radius
-from tocsin.merge.match import LEAD, NEXT, UNSTATED_DAYS, unsure_day
+from tocsin.merge.match import LEAD, NEXT
 
 LONGEST_DAYS = 7  # an interval of more days is looked for by its first month instead,
 LONGEST_THERE = 31  # but where the place is exact, for few claims share it
@@ -82,7 +83,7 @@ def _whens(claim: Claim) -> list[str]:
     if low is None or high is None:
         return _news_days(claim)
     first, last = _day(low), _day(high)
-    if first is not None and unsure_day(claim):  # the day of publication: see `match.interval`
+    if first is not None and unsure_day(claim):  # the day of publication: see `days.interval`
         first -= datetime.timedelta(UNSTATED_DAYS)
     longest = LONGEST_THERE if _placed(claim) == "exact" else LONGEST_DAYS
     if first is None or last is None or (last - first).days >= longest:

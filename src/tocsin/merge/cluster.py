@@ -12,7 +12,9 @@ from collections.abc import Sequence
 
 from tocsin.families import is_general
 from tocsin.ledger import Claim, Judgement, Link
-from tocsin.merge.match import conflict, same_toll, told_as_one
+from tocsin.merge.conflicts import Case, conflict_of
+from tocsin.merge.match import told_as_one
+from tocsin.merge.tolls import same_toll
 
 Pair = tuple[str, str]
 
@@ -88,7 +90,7 @@ class _Groups:
     """
 
     def __init__(self, claims: dict[str, Claim], parted: set[Pair]) -> None:
-        self._claims, self._parted = claims, parted
+        self._cases, self._parted = {name: Case(one) for name, one in claims.items()}, parted
         self._of: dict[str, list[str]] = {name: [name] for name in claims}
         self._against: dict[int, set[str]] = {id(group): set() for group in self._of.values()}
 
@@ -111,7 +113,7 @@ class _Groups:
             return True
         for a in mine:
             for b in theirs:
-                if conflict(self._claims[a], self._claims[b]) is not None:
+                if conflict_of(self._cases[a], self._cases[b]) is not None:
                     self._against[id(mine)].add(b)
                     self._against[id(theirs)].add(a)
                     return True

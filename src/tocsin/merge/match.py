@@ -1,14 +1,11 @@
-"""Whether two claims are about one happening: a score of named parts, and what makes it impossible.
+"""Whether two claims are about one happening: a score of named parts.
 
-`match` is symmetric and looks at nothing but the two claims, so that it does not matter which came first. `conflict` names what
-no score can outweigh: another sort of happening, days that cannot meet, places too far apart, an announced and a past event, two
-happenings that one page keeps apart. Words for people are part of the answer, since an analyst decides by them.
+`match` is symmetric and looks at nothing but the two claims, so that it does not matter which came first. What no score can
+outweigh is a conflict (`merge.conflicts`). Words for people are part of the answer, since an analyst decides by them.
 """
 
 from __future__ import annotations
 
-import datetime
-import math
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -16,19 +13,20 @@ from functools import cache, lru_cache
 import msgspec
 
 from tocsin import rulefiles
-from tocsin.families import kinds_agree, may_be
-from tocsin.ledger import Claim, FigureClaim, Link, Locus, Party, Reason
-from tocsin.merge.distances import NEAR_KM, RADIUS_KM, TOWN_KM, apart, distance_km
+from tocsin.ledger import Claim, Link, Locus, Party, Reason
+from tocsin.merge import days
+from tocsin.merge.conflicts import agreement, conflict
+from tocsin.merge.days import UNSTATED_DAYS
+from tocsin.merge.distances import NEAR_KM, RADIUS_KM, TOWN_KM, distance_km
+from tocsin.merge.tolls import meet, same_toll, size, tolls
 
-SLACK_DAYS = 1  # reports date an event of the night by either day
-UNSTATED_DAYS = 2  # before the day of publication on which an event that no date is stated for may have been
 LEAD = 400  # code points between a headline and what it is the headline of
 NEXT = 300  # code points between two tellings in one breath
-TELLING = 3  # victims, of whom fewer are told of many happenings
-NEWS_DAYS = 4  # between reports of an event that neither dates
-_AHEAD = frozenset({"planned", "threatened", "possible"})
-_AGAINST = frozenset({"denied", "not-happened"})
 _ASSERTED = frozenset({"happened", "reported", "alleged"})
+_COMMON = (
+    "function_words", "people", "harm", "attacks", "officials", "calendar", "denying_verbs", "governments", "organs", "media",
+    "reporting",
+)  # fmt: skip
 _WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 _PLAIN = re.compile(r"\W+")
 
@@ -64,33 +62,6 @@ def match(one: Claim, other: Claim) -> Link | None:
     return Link(one=low, other=high, score=round(score, 4), reasons=tuple(reasons))
 
 
-def conflict(one: Claim, other: Claim) -> str | None:
-    """What makes it impossible that two claims are about one happening, in words; None where nothing does."""
-    if one.family != other.family or not agreement(one, other):
-        return f"{one.kind} and {other.kind} are different happenings"
-    if _is_tally(one) != _is_tally(other):
-        return "one is a toll over a longer time"
-    if time := _time_conflict(one, other):
-        return time
-    distance = apart(one.place, other.place)
-    if distance is not None:
-        return f"{distance:.0f} km apart"
-    if _gap(one, other) and _tolls_apart(one, other):
-        return "a day apart, and the tolls do not meet"
-    if one.version == other.version and _kept_apart(one, other):
-        return "one page keeps them apart"
-    return None
-
-
-def agreement(one: Claim, other: Claim) -> float:
-    """How well two claims' kinds name one happening, 0 not at all; loose words count as a general kind."""
-    plain = kinds_agree(one.kind, other.kind)
-    loose = not plain and any(
-        may_be(a.kind, a.trigger.text, a.sentence.text, b.kind) for a, b in ((one, other), (other, one))
-    )
-    return 0.6 if loose else plain
-
-
 def one_scene(one: Claim, other: Claim) -> bool:
     """Whether two mentions of one page's incident say nothing apart: one of them has no place, or both have the same."""
     return one.place is None or other.place is None or one.place.name == other.place.name
@@ -117,94 +88,6 @@ def _told_as_two(one: Claim, other: Claim) -> bool:
     if one.version != other.version or one.group is None or other.group is None or one.group == other.group:
         return False
     return agreement(one, other) < 0.8 and not same_toll(one, other)
-
-
-def same_toll(one: Claim, other: Claim) -> bool:
-    """Whether both count as many victims of one kind, and more than any two happenings may have in common."""
-    mine, theirs = _tolls(one), _tolls(other)
-    return any(
-        _size(a) == _size(b) >= TELLING
-        for kind in mine.keys() & theirs.keys()
-        for a in mine[kind]
-        for b in theirs[kind]
-    )
-
-
-def _time_conflict(one: Claim, other: Claim) -> str | None:
-    if (one.status in _AHEAD) != (other.status in _AHEAD):
-        return "one is announced or feared, the other is told as past"
-    gap = _gap(one, other)
-    if (one.status == "background") != (other.status == "background"):
-        return (
-            None
-            if gap == 0 and max(_days(one), _days(other)) <= 1 + UNSTATED_DAYS
-            else "one is recalled from before, the other is news"
-        )
-    vague = gap is None or gap > 0 or max(_days(one), _days(other)) > 31
-    if one.status == "background" and vague and one.version != other.version:
-        return "recalled without a common date"
-    if gap is None:
-        return _undated_conflict(one, other)
-    return f"{gap} days apart" if gap > SLACK_DAYS else None
-
-
-def _undated_conflict(one: Claim, other: Claim) -> str | None:
-    """An undated event is of the days before its report: what is dated otherwise is another, but on one page, which would say so."""
-    apart = _published_apart(one, other)
-    if apart > NEWS_DAYS:
-        return f"reported {apart} days apart, undated"
-    dated, undated = (one, other) if interval(one) else (other, one)
-    days, reported = interval(dated), undated.published or undated.known[:10]
-    if days is None or not reported or one.version == other.version:
-        return None
-    news = _number(reported) - NEWS_DAYS, _number(reported)
-    meet = days[0] <= news[1] and news[0] <= days[1]
-    return None if meet else "dated otherwise than the days before the other's report"
-
-
-def _is_tally(claim: Claim) -> bool:
-    """Whether a claim counts the victims since some earlier time, which no single happening made."""
-    for one in claim.figures:  # noqa: SIM110 - asked for every pair, and twice as fast as any()
-        if one.cumulative:
-            return True
-    return False
-
-
-def _kept_apart(one: Claim, other: Claim) -> bool:
-    """Whether one page tells of two happenings: each with its own place, its own stated day, or its own toll by the same voice.
-
-    Two reports may date one night by either day; one page, which states both days, has two nights.
-    """
-    if _places_named_apart(one.place, other.place) or _days_named_apart(one, other):
-        return True
-    mine, theirs = _tolls(one), _tolls(other)
-    return any(
-        a.voice.key == b.voice.key and not _meet(a, b)
-        for kind in mine.keys() & theirs.keys()
-        for a in mine[kind]
-        for b in theirs[kind]
-    )
-
-
-def _places_named_apart(one: Locus | None, other: Locus | None) -> bool:
-    """Whether one page that writes both names means two places: two towns, or a town and a region of another country."""
-    if one is None or other is None or one.name == other.name:
-        return False
-    abroad = one.country is not None and other.country is not None and one.country != other.country
-    return one.precision == other.precision == "exact" or abroad
-
-
-def _days_named_apart(one: Claim, other: Claim) -> bool:
-    """Whether one page gives each a day of its own, in so many words; that of the page itself may be read from its dateline."""
-    stated = one.day_basis == other.day_basis == "stated" and not {one.status, other.status} & _AGAINST
-    today = (one.published or one.known)[:10]
-    return stated and bool(_gap(one, other)) and today not in (one.day_from, other.day_from)
-
-
-def _tolls_apart(one: Claim, other: Claim) -> bool:
-    """Whether both count people of one kind and no two of their figures meet."""
-    mine, theirs = _tolls(one), _tolls(other)
-    return any(not any(_meet(a, b) for a in mine[kind] for b in theirs[kind]) for kind in mine.keys() & theirs.keys())
 
 
 # ---------------------------------------------------------------- the parts of the score
@@ -241,11 +124,12 @@ def _against(part: str, words: str) -> Reason:
 
 
 def _day_part(one: Claim, other: Claim) -> Reason | None:
-    gap = _gap(one, other)
+    mine, theirs = days.interval(one), days.interval(other)
+    gap = days.gap(mine, theirs)
     if gap is None:
-        near = max(0.0, 0.25 - 0.1 * _published_apart(one, other))
+        near = max(0.0, 0.25 - 0.1 * days.reported_apart(one, other))
         return _reason("day", near, "reported about the same time")
-    longest = max(_days(one), _days(other))
+    longest = max(days.length(mine), days.length(theirs))
     if gap:
         return _reason("day", 0.1, "a day apart") if longest <= 2 else None
     if one.day_from == other.day_from and one.day_to == other.day_to and longest <= 1 + UNSTATED_DAYS:
@@ -293,19 +177,19 @@ def _party_part(part: str, one: tuple[Party, ...], other: tuple[Party, ...]) -> 
 
 
 def _toll_part(one: Claim, other: Claim) -> Reason | None:
-    mine, theirs = _tolls(one), _tolls(other)
+    mine, theirs = tolls(one), tolls(other)
     shared = sorted(mine.keys() & theirs.keys())
     if not shared:
         return None
     for kind in shared:
-        met = [(a, b) for a in mine[kind] for b in theirs[kind] if _meet(a, b)]
+        met = [(a, b) for a in mine[kind] for b in theirs[kind] if meet(a, b)]
         if met:
-            most = max(min(_size(a), _size(b)) for a, b in met)
+            most = max(min(size(a), size(b)) for a, b in met)
             equal = any(a.best is not None and a.best == b.best for a, b in met)
             share = (1.0 if equal else 0.6) * (1.0 if most >= 5 else 0.7)
             return _reason("toll", share, f"{kind[0]}: {most} in both" if equal else f"{kind[0]} figures meet")
     kind = shared[0]
-    return _against("toll", f"{kind[0]} {_size(mine[kind][0])} here, {_size(theirs[kind][0])} there")
+    return _against("toll", f"{kind[0]} {size(mine[kind][0])} here, {size(theirs[kind][0])} there")
 
 
 def _page_part(one: Claim, other: Claim) -> Reason | None:
@@ -360,84 +244,7 @@ def _bare(sentence: str) -> str:
 
 @cache
 def _common() -> frozenset[str]:
-    lists = ("function_words", "people", "harm", "attacks", "officials", "calendar")
-    more = "said told reported according people killed wounded injured attack attacks monday tuesday wednesday thursday friday saturday sunday"
-    return frozenset().union(*(rulefiles.words(name) for name in lists), more.split())
-
-
-def _tolls(claim: Claim) -> dict[tuple[str, str], list[FigureClaim]]:
-    found: dict[tuple[str, str], list[FigureClaim]] = {}
-    for one in claim.figures:
-        if (
-            not one.damaged
-            and not one.cumulative
-            and not one.of_which
-            and _size(one)
-            and one.status not in ("background", *_AHEAD)
-        ):
-            found.setdefault((one.kind, one.unit), []).append(one)
-    return found
-
-
-def _size(one: FigureClaim) -> int:
-    return next((value for value in (one.best, one.low, one.high) if value is not None), 0)
-
-
-def _meet(one: FigureClaim, other: FigureClaim) -> bool:
-    """Whether two ranges share a number; an open side is open."""
-    low, high = (
-        max(a if a is not None else 0 for a in (one.low, other.low)),
-        min(math.inf if a is None else a for a in (one.high, other.high)),
-    )
-    return low <= high
-
-
-def _gap(one: Claim, other: Claim) -> int | None:
-    """Days between two intervals, 0 where they meet, None where one is unknown."""
-    mine, theirs = interval(one), interval(other)
-    if mine is None or theirs is None:
-        return None
-    return max(0, max(mine[0], theirs[0]) - min(mine[1], theirs[1]))
-
-
-def _days(claim: Claim) -> int:
-    """How many days a claim's time may be on; many where it is unknown."""
-    found = interval(claim)
-    return 10_000 if found is None else found[1] - found[0] + 1
-
-
-def interval(claim: Claim) -> tuple[int, int] | None:
-    """The days, as ordinals, on which a claim's event may have been; None where nothing is known.
-
-    A day that is only that of publication stands for the last days before it: news is of yesterday or the day before.
-    """
-    if claim.day_from is None:
-        return None
-    return _interval(claim.day_from, claim.day_to or claim.day_from, unsure_day(claim))
-
-
-@lru_cache(maxsize=65_536)  # asked for every pair, and the days of a ledger are few
-def _interval(first: str, last: str, unsure: bool) -> tuple[int, int]:
-    low, high = _number(first), _number(last)
-    return (low - UNSTATED_DAYS, high) if low == high and unsure else (low, high)
-
-
-def unsure_day(claim: Claim) -> bool:
-    """Whether a claim's day may be that of the news: none is stated, or something is denied, which is dated by its denial."""
-    return claim.status not in _AHEAD and (claim.day_basis != "stated" or claim.status in _AGAINST)
-
-
-@lru_cache(maxsize=65_536)
-def _number(day: str) -> int:
-    try:
-        return datetime.date.fromisoformat(day[:10]).toordinal()
-    except ValueError:
-        return 0
-
-
-def _published_apart(one: Claim, other: Claim) -> int:
-    first, second = one.published or one.known[:10], other.published or other.known[:10]
-    return abs(_number(first) - _number(second)) if first and second else 10_000
+    return frozenset().union(*(rulefiles.words(name) for name in _COMMON))
 
 
 def _told(kind: str) -> str:

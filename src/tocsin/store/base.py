@@ -104,6 +104,9 @@ class Reads(Protocol):
     def companions(self, claims: Iterable[str]) -> tuple[str, ...]:
         """The claims that one incident holds now together with any of these, ordered; these among them."""
 
+    def held_together(self, claims: Iterable[str]) -> set[frozenset[str]]:
+        """The claims of each incident that now holds any of these."""
+
     def links_among(self, claims: Iterable[str]) -> tuple[Link, ...]:
         """The links whose two claims are both among these, ordered."""
 
@@ -212,7 +215,7 @@ class Writes(Protocol):
 
     def put_links(self, links: Iterable[Link]) -> None: ...
     def component(self, claims: Iterable[str]) -> tuple[tuple[Claim, ...], tuple[Link, ...]]:
-        """All claims that links or `same` judgements join to these, and the links among them."""
+        """All claims that links or `same` judgements join to these, and the links among them, without their reasons."""
 
     def put_incidents(self, gone: Iterable[str], now: Sequence[Incident]) -> dict[str, Incident]:
         """Takes the incidents of these claims out and puts the new ones in, with when they changed; returns the former, by id."""

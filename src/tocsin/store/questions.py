@@ -181,6 +181,18 @@ class Questions(Session):
         m = t.members.c
         return select(m.claim).where(m.incident.in_(select(m.incident).where(self._among(m.claim)))).order_by(m.claim)
 
+    def held_together(self, claims: Iterable[str]) -> set[frozenset[str]]:
+        """The claims of each incident that now holds any of these."""
+        found: dict[str, set[str]] = {}
+        with self._asking() as connection:
+            for row in self._run(connection, "held together", claims, self._held_with):
+                found.setdefault(row.incident, set()).add(row.claim)
+        return {frozenset(names) for names in found.values()}
+
+    def _held_with(self) -> Select[Any]:
+        m = t.members.c
+        return select(m.incident, m.claim).where(m.incident.in_(select(m.incident).where(self._among(m.claim))))
+
     def incident(self, any_id: str) -> Incident | None:
         """The incident of that id, or the one that now holds the claim or the former incident of that id."""
         with self._asking() as connection:
@@ -223,6 +235,8 @@ class Questions(Session):
     def component(self, claims: Iterable[str]) -> tuple[tuple[Claim, ...], tuple[Link, ...]]:
         """All claims that links or `same` judgements join to these, and the links among them, both ordered by id.
 
+        The links come without their reasons, of which grouping needs none: `links_among` has them.
+
         A `same` that was undone still joins here: who groups anew must see both sides of what falls apart. Claims of readings
         that newer ones took the place of stand for their successors.
         """
@@ -236,7 +250,7 @@ class Questions(Session):
                 reached |= edge.keys()
                 step = self._judged_same(connection, edge)
                 for row in self._run(connection, "links of", edge, self._links_of):
-                    links[row.one, row.other] = link_of(row.one, row.other, row.score, row.reasons)
+                    links[row.one, row.other] = Link(one=row.one, other=row.other, score=row.score)
                     step |= {row.one, row.other}
                 edge = dict.fromkeys(sorted(step - reached))
             found = self._newest_claims(connection, sorted(reached))
@@ -254,7 +268,7 @@ class Questions(Session):
 
     def _links_of(self) -> CompoundSelect[Any]:
         """Two questions and not one with OR, each of which an index answers."""
-        links = select(t.links.c.one, t.links.c.other, t.links.c.score, t.links.c.reasons)
+        links = select(t.links.c.one, t.links.c.other, t.links.c.score)
         return union_all(*(links.where(self._among(column)) for column in (t.links.c.one, t.links.c.other)))
 
     def _judged_same(self, connection: Connection, claims: Iterable[str]) -> set[str]:

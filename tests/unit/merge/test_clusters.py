@@ -10,7 +10,8 @@ from made import DARNAJ, HAJIN, claim, judged
 
 from tocsin.ledger import Claim, Judgement, Link
 from tocsin.merge.cluster import clusters, valid
-from tocsin.merge.match import conflict, match
+from tocsin.merge.conflicts import conflict
+from tocsin.merge.match import match
 from tocsin.records import Span
 
 

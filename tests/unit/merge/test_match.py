@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from tocsin.ledger import Claim, Locus, Party
 from tocsin.merge.blocks import block_keys, look_up_keys
+from tocsin.merge.conflicts import conflict
 from tocsin.merge.distances import distance_km
-from tocsin.merge.match import conflict, match, told_as_one, weights
+from tocsin.merge.match import match, told_as_one, weights
 from tocsin.records import Span
 
 claims_at_random = st.builds(
