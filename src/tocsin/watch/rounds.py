@@ -10,7 +10,7 @@ import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -39,7 +39,6 @@ CHECKS = (
     24 * 3_600,
 )  # after these a page is looked at again: stories are corrected in their first day
 NEW_EACH = 200  # pages of one source in one round; the rest wait for the next
-TOGETHER = 24  # pages that are read in one go
 
 
 class Round(msgspec.Struct, kw_only=True):
@@ -87,13 +86,7 @@ class Watch:
         with ThreadPoolExecutor(self._workers, thread_name_prefix="fetch") as pool:
             for source, feed in self._side_by_side(pool, self._store.sources(moment), self._feed):
                 self._take_feed(source, feed, done)
-            pages: list[tuple[Item, RawPage]] = []
-            for item, page in self._side_by_side(pool, self._due(moment), self._page):
-                self._take_page(item, page, done, pages)
-                if len(pages) >= TOGETHER:
-                    self._read(pages, done)
-                    pages = []
-            self._read(pages, done)
+            self._read(self._side_by_side(pool, self._due(moment), self._page), done)
         return done
 
     # ------------------------------------------------------------------------------------------------------ fetching
@@ -194,17 +187,18 @@ class Watch:
     def _due(self, moment: str) -> tuple[Item, ...]:
         return self._store.items(max(moment, stamp(self._now())), 5_000)
 
-    def _take_page(self, item: Item, got: Any, done: Round, pages: list[tuple[Item, RawPage]]) -> None:
-        now = self._now()
+    def _take_page(self, item: Item, got: Any, done: Round) -> RawPage | None:
+        """The page, where there is one that is new; what became of the item where there is none."""
         if isinstance(got, RawPage):
             done.fetched += 1
-            pages.append((item, got))
-        elif got is None:
+            return got
+        if got is None:
             done.unchanged += 1
-            self._checked(item, now)
+            self._checked(item, self._now())
         else:
             done.pages_failed += 1
-            self._failed(item, got, now)
+            self._failed(item, got, self._now())
+        return None
 
     def _failed(self, item: Item, problem: InputError, now: datetime) -> None:
         tries = item.tries + 1
@@ -230,15 +224,22 @@ class Watch:
             after(now, later) if later else None,
         )
 
-    def _read(self, pages: list[tuple[Item, RawPage]], done: Round) -> None:
-        """Adds pages to the ledger; each page's item is kept after the page, so that a page that was lost is fetched again."""
-        if not pages:
-            return
-        by_name = {item.url: (item, page) for item, page in pages}
+    def _read(self, fetched: Iterable[tuple[Item, Any]], done: Round) -> None:
+        """Adds the pages to the ledger as they come, so that some are fetched and read while others are merged.
+
+        Each page's item is kept after the page, so that a page that was lost is fetched again.
+        """
+        under_way: dict[str, tuple[Item, RawPage]] = {}
+
+        def arrivals() -> Iterator[Arrival]:
+            for item, got in fetched:
+                if page := self._take_page(item, got, done):
+                    under_way[item.url] = item, page
+                    yield arrival_of(item, page)
 
         def told(one: Outcome) -> None:
             done.desk.count(one)
-            item, page = by_name[one.name]
+            item, page = under_way.pop(one.name)
             headers = page.answer.headers
             problem = one.reason if one.what == "failed" else None
             kept = msgspec.structs.replace(
@@ -247,7 +248,7 @@ class Watch:
             )  # fmt: skip
             self._checked(kept, self._now())
 
-        self.desk.add((arrival_of(item, page) for item, page in pages), told=told)
+        self.desk.add(arrivals(), told=told)
 
 
 class RawPage:
