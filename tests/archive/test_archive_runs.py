@@ -166,6 +166,18 @@ def test_every_stage_of_the_funnel_counts(crawl: Path) -> None:
     assert len(list(ungated.pages(captures(shards([str(crawl / "crawl-0.warc.gz")])[0])))) == 2
 
 
+def test_a_foreign_page_with_english_about_it_is_dropped_and_an_english_one_with_a_foreign_quotation_kept() -> None:
+    german = (
+        "Nach Angaben der Behörden kamen bei dem Angriff auf die Stadt drei Menschen ums Leben, zwölf weitere wurden verletzt. "
+        "Die Feuerwehr war bis in die Nacht im Einsatz und löschte den Brand in zwei Häusern am Markt."
+    )
+    funnel = Funnel()
+    foreign = Capture(ref="foreign", body=html(f"{german} {WAR}", title="Angriff auf die Stadt"))
+    quoting = Capture(ref="quoting", body=html(f"{WAR} {WAR} {WAR} {german}", title="Attack on the town"))
+    assert [one.name for one in funnel.pages([foreign, quoting])] == ["quoting"]
+    assert funnel.counts["language"] == 1
+
+
 def test_the_gate_keeps_every_example_page() -> None:
     funnel = Funnel()
     kept = [one.name for one in funnel.pages(captures(shards([str(EXAMPLES)])[0]))]
