@@ -42,7 +42,9 @@ _CLAUSES = ("ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "pcomp")
 _BESIDE = frozenset(
     """, ( in of the on a at near outside close to from north south east west northern southern eastern western northeast
     northwest southeast southwest north-east north-west south-east south-west central km kilometers kilometres miles mile
-    kilometre kilometer another main nearby away just about some around few several border coast edge outskirts suburb suburbs""".split()
+    kilometre kilometer another main nearby away just about some around few several border coast edge outskirts suburb suburbs
+    also last big large small largest biggest second third key strategic remote highland coastal mountainous desert rural
+    ancient historic regency commune mostly mainly its poor crowded busy""".split()
 )
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 Found = tuple[list[Place], str]
@@ -265,10 +267,19 @@ def _settings(sentence: Sentence, draft: Draft, places: Sequence[Place]) -> list
         token = sentence.token_at(one.start, one.end)
         if token is None or token.dep in ("poss", *DOERS) or not _tells_where(sentence, draft, one, token):
             continue
+        if token.dep in _MODIFIERS and not _link(sentence, token) and _names_a_party(sentence, token):
+            continue  # 'X rebels claim', 'a Y politician'
         clauses = [above.dep for above in sentence.ancestors(token)]
         if "acl" not in clauses and "relcl" not in clauses and _shares_scene(sentence, draft.token, token):
             found.append(one)
     return found
+
+
+def _names_a_party(sentence: Sentence, token: Token) -> bool:
+    """Whether the name modifies whoever acts in its clause: whose, not where."""
+    while token.dep in _MODIFIERS and token.head != token.i:
+        token = sentence.tokens[token.head]
+    return token.dep in (*DOERS, "appos")
 
 
 def _shares_scene(sentence: Sentence, trigger: Token, token: Token) -> bool:

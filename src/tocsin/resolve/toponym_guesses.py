@@ -109,7 +109,7 @@ def stands_as_place(reading: Reading, sentence: Sentence, line: list[Atom], star
         return label not in _NEVER_PLACES
     if before and (before[-1] in _DONE_TO_PLACES or _is_hit(line, inside[0])):
         return label not in _NOT_PLACES | {"PERSON", "ORG"}
-    return bool(before) and _said_where(before, label, single=len(inside) == 1)
+    return bool(before) and _said_where(before, label, single=" " not in reading.parsed.text[start:end])
 
 
 def _said_where(before: Sequence[str], label: str, *, single: bool) -> bool:
@@ -120,7 +120,7 @@ def _said_where(before: Sequence[str], label: str, *, single: bool) -> bool:
     if word == "in":
         return label not in _NEVER_PLACES if single else label in ("", *_LABELS)
     if word == "at" or (word == "from" and _LEAVING.intersection(before)):
-        return label in ("", *_LABELS) or (label == "PERSON" and single)
+        return label in ("", *_LABELS) or (label in ("PERSON", "ORG") and single)
     if word == "of":
         return before[-2:-1] == ["out"] and bool(_LEAVING.intersection(before)) and label not in _NEVER_PLACES | {"PERSON"}
     if word == "on":

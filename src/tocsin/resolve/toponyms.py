@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from tocsin.parsed import Name, ParsedDocument, Sentence
 from tocsin.resolve.gazetteer import PRIMARY, Candidate, Gazetteer
 from tocsin.resolve.geo_keys import fold
-from tocsin.resolve.toponym_company import listed, told_elsewhere
+from tocsin.resolve.toponym_company import at_home, facilities, listed, told_elsewhere
 from tocsin.resolve.toponym_guesses import stands_as_place, unknown_names
 from tocsin.resolve.toponym_judge import PLACE_LABELS, Judge, Reading, Stretch, Verdict
 from tocsin.resolve.toponym_scan import ARTICLES, Atom, atoms, stretches
@@ -85,9 +85,14 @@ def _guesses(reading: Reading, lines: list[tuple[Sentence, list[Atom]]], found: 
 
 
 def _in_company(reading: Reading, lines: list[tuple[Sentence, list[Atom]]], found: list[Toponym]) -> list[Toponym]:
-    """Names listed beside a place: with what the gazetteer has under them, or as unlisted ones."""
+    """Names beside a place, with what the gazetteer has under them or as unlisted ones; villages of the page's countries."""
     known = [(one.start, one.end) for one in found if one.rule not in ("demonym", "in-organisation")]
-    return [_strange(reading, start, end, "unlisted") for start, end in listed(reading, lines, known)]
+    taken = sorted((one.start, one.end) for one in found)
+    countries = {one.country for row in found for one in row.candidates if one.level == 0 and one.country}
+    spans = set(at_home(reading, lines, taken, frozenset(countries)))
+    spans |= set(listed(reading, lines, sorted([*known, *spans])))
+    spans |= set(facilities(reading, lines, sorted([*taken, *spans])))
+    return [_strange(reading, start, end, "unlisted") for start, end in sorted(spans)]
 
 
 def _strange(reading: Reading, start: int, end: int, rule: str) -> Toponym:
