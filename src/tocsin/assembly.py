@@ -369,7 +369,7 @@ class Assembly:
 
         So is a denial ('it had no hand in'), and nobody need say that it was made.
         """
-        found = self._judge(sentence, _told_by(sentence, draft), harm=draft.kind.harm)
+        found = self._judge(sentence, _told_by(sentence, draft), harm=draft.kind.harm or draft.kind.type == "ASSAULT")
         if draft.kind.kind == "deny" and found.status in ("denied", "not-happened"):
             return replace(found, status="happened", certainty=1.0, polarity="positive", said_by=())
         if not draft.refusal:
