@@ -369,7 +369,7 @@ class Assembly:
 
         So is a denial ('it had no hand in'), and nobody need say that it was made.
         """
-        found = self._judge(sentence, _told_by(sentence, draft), harm=draft.kind.harm or draft.kind.type == "ASSAULT")
+        found = self._judge(sentence, _told_by(sentence, draft), harm=_does_harm(draft))
         if draft.kind.kind == "deny" and found.status in ("denied", "not-happened"):
             return replace(found, status="happened", certainty=1.0, polarity="positive", said_by=())
         if not draft.refusal:
@@ -497,6 +497,11 @@ class Assembly:
 
     def _place_id(self, place: Place) -> str | None:
         return self._place_of.get((place.start, place.end))
+
+
+def _does_harm(draft: Draft) -> bool:
+    """Whether to vow it is to threaten: what hurts people, and force against places."""
+    return draft.kind.harm or draft.kind.type == "ASSAULT" or draft.kind.kind in ("raid-seizure", "siege-blockade")
 
 
 def _told_by(sentence: Sentence, draft: Draft) -> Token:

@@ -52,6 +52,8 @@ def _in_list(reading: Reading, sentence: Sentence, line: list[Atom], n: int, pla
     if any(one.start <= atom.start < one.end and one.label in _NEVER for one in sentence.names):
         return False
     token = sentence.token_at(atom.start, atom.end)
+    if token is not None and any(places.touches(one.start, one.end) for one in sentence.children_by(token, "conj")):
+        return _governed(sentence, token)  # the first of a list of which the second is known
     for _ in range(_MOST):
         if token is None or not _joins(sentence, token):
             return False

@@ -96,7 +96,9 @@ def stands_as_place(reading: Reading, sentence: Sentence, line: list[Atom], star
     before = [line[n].lower for n in range(max(0, inside[0] - 5), inside[0])]
     if before[-1:] == ["of"] and before[-2:-1] and before[-2] in _TOWNS and names[0].text[1:].islower():
         return label not in _NEVER_PLACES
-    if any(_not_a_place(reading, atom) for atom in names) or not names[0].text[1:].islower():
+    whole = len(inside) > 1 and any((one.start, one.end) == (start, end) for one in sentence.names)
+    lone = whole and before[-1:] in (["in"], ["near"], ["outside"])  # 'in Jabal X': no surname, whatever the model says
+    if any(_not_a_place(reading, atom) for atom in names if not lone) or not names[0].text[1:].islower():
         return False
     after = line[inside[-1] + 1] if inside[-1] + 1 < len(line) else None
     if after is not None and line[inside[-1]].joined == " ":
@@ -116,9 +118,13 @@ def _said_where(before: Sequence[str], label: str, *, single: bool) -> bool:
     """Whether the words before a name make it a place: 'near', 'in', 'withdrew from', 'marched on', 'captured'."""
     word = before[-1]
     if word in ("near", "outside"):
-        return label not in (_NEVER_PLACES if single else _NOT_PLACES)
+        return single or label not in _NOT_PLACES
     if word == "in":
-        return label not in _NEVER_PLACES if single else label in ("", *_LABELS)
+        if not _TRUSTING.isdisjoint(before[-2:-1]):
+            return False
+        return label not in _NEVER_PLACES if single else label in ("", "PERSON", *_LABELS)
+    if word == "to":
+        return label in ("", "PERSON", *_LABELS) and single and not _FLEEING.isdisjoint(before)
     if word == "at" or (word == "from" and _LEAVING.intersection(before)):
         return label in ("", *_LABELS) or (label in ("PERSON", "ORG") and single)
     if word == "of":
@@ -153,12 +159,15 @@ _LEAVING = frozenset(
     """withdrew withdraw withdrawn withdrawing withdrawal fled flee fleeing pull pulled pulling retreat retreated retreating
     evacuate evacuated evacuating driven expelled escape escaped""".split()
 )
+_FLEEING = frozenset("fled flee fleeing flees evacuated displaced marched marching moved withdrew retreated returned".split())
+_TRUSTING = frozenset("trust confidence faith interest believe believed belief loss".split())
 _FLYING = frozenset(
     "shell shells rocket rockets missile missiles bomb bombs drone drones mortar mortars jets warplanes strikes raids".split()
 )
 _TOWNS = frozenset(
     """village town villages towns city market camp district area neighbourhood neighborhood suburb outskirts island port
-    hamlet commune regency settlement locality municipality governorate oasis""".split()
+    hamlet commune regency settlement locality municipality governorate oasis centre center post bridge road suburbs crossing
+    base airport garrison residents people inhabitants villagers mayor heights valley mountains enclave""".split()
 )
 
 
