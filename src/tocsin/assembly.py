@@ -12,6 +12,7 @@ from functools import cached_property
 import msgspec
 
 from tocsin.codebook import codebook
+from tocsin.contradictions import with_contradictions
 from tocsin.denials import with_denials
 from tocsin.extract import circumstances, event_places
 from tocsin.extract.control import ControlDraft
@@ -321,6 +322,7 @@ class Assembly:
         told = with_incidents(events, [one.sentence for one in ordered], harmful)
         rows = {name: self._actors[span] for span, name in self._used.items()}
         told = with_denials(self._parsed, with_shared_recipients(told, rows), ordered, statements)
+        told = with_contradictions(self._parsed, told, ordered, statements)
         return fold_mentions(with_scenes(self._parsed, told, ordered, self.places), [one.nominal for one in ordered])
 
     def _figure_owners(self, drafts: Sequence[Draft], figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
