@@ -12,6 +12,7 @@ from functools import cached_property
 import msgspec
 
 from tocsin.codebook import codebook
+from tocsin.contradictions import with_contradictions
 from tocsin.denials import with_denials
 from tocsin.extract import circumstances, event_places
 from tocsin.extract.control import ControlDraft
@@ -321,6 +322,7 @@ class Assembly:
         told = with_incidents(events, [one.sentence for one in ordered], harmful)
         rows = {name: self._actors[span] for span, name in self._used.items()}
         told = with_denials(self._parsed, with_shared_recipients(told, rows), ordered, statements)
+        told = with_contradictions(self._parsed, told, ordered, statements)
         return fold_mentions(with_scenes(self._parsed, told, ordered, self.places), [one.nominal for one in ordered])
 
     def _figure_owners(self, drafts: Sequence[Draft], figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
@@ -369,7 +371,7 @@ class Assembly:
 
         So is a denial ('it had no hand in'), and nobody need say that it was made.
         """
-        found = self._judge(sentence, _told_by(sentence, draft), harm=draft.kind.harm)
+        found = self._judge(sentence, _told_by(sentence, draft), harm=_does_harm(draft))
         if draft.kind.kind == "deny" and found.status in ("denied", "not-happened"):
             return replace(found, status="happened", certainty=1.0, polarity="positive", said_by=())
         if not draft.refusal:
@@ -497,6 +499,11 @@ class Assembly:
 
     def _place_id(self, place: Place) -> str | None:
         return self._place_of.get((place.start, place.end))
+
+
+def _does_harm(draft: Draft) -> bool:
+    """Whether to vow it is to threaten: what hurts people, and force against places."""
+    return draft.kind.harm or draft.kind.type == "ASSAULT" or draft.kind.kind in ("raid-seizure", "siege-blockade")
 
 
 def _told_by(sentence: Sentence, draft: Draft) -> Token:

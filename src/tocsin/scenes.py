@@ -19,7 +19,7 @@ from tocsin.records import Event, Place, Why
 from tocsin.stretches import ByStart
 
 _TOLD = frozenset({"happened", "reported", "alleged", "denied", "background"})
-_PLACED = frozenset({"ASSAULT", "PROTEST", "COERCE"})
+_PLACED = frozenset({"ASSAULT", "PROTEST", "COERCE", "RETREAT"})
 _SETTING = frozenset(
     {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "MOBILIZE", "NONE"}
 )  # what sets a scene: deeds, not words

@@ -37,12 +37,15 @@ _NO_SETTING = frozenset(
     """process accord agreement deal pact treaty government regime administration official resident court spokesman talks
     police team club side delegation group embassy office bureau correspondent native""".split()
 )  # nouns that a place modifies to say whose or which, not where
+_WITNESSES = frozenset({"resident", "villager", "inhabitant", "mayor", "townspeople", "local", "hospital", "neighbour", "medic"})
 _MODIFIERS = ("compound", "nmod", "poss", "amod")
 _CLAUSES = ("ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "pcomp")
 _BESIDE = frozenset(
     """, ( in of the on a at near outside close to from north south east west northern southern eastern western northeast
     northwest southeast southwest north-east north-west south-east south-west central km kilometers kilometres miles mile
-    kilometre kilometer another main nearby away just about some around few several border coast edge outskirts suburb suburbs""".split()
+    kilometre kilometer another main nearby away just about some around few several border coast edge outskirts suburb suburbs
+    also last big large small largest biggest second third key strategic remote highland coastal mountainous desert rural
+    ancient historic regency commune mostly mainly its poor crowded busy""".split()
 )
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 Found = tuple[list[Place], str]
@@ -69,6 +72,7 @@ def event_places(sentence: Sentence, draft: Draft, places: Sequence[Place], role
         ([one for one in free if one.start in near], "place:same-clause"),
         (_settings(sentence, draft, heads) if len(heads) == 1 else [], "place:only-one-in-sentence"),
         ([one for one in free if draft.kind.harm and _beside_doer(sentence, draft, one)], "place:beside-doer"),
+        ([one for one in heads if _on_the_ground(draft) and _of_witness(sentence, draft, one)], "place:of-witness"),
     ):
         if found:
             within = [one for one in free if one.start in near and any(_holds(wide, one) for wide in found)]
@@ -135,6 +139,22 @@ def _beside_doer(sentence: Sentence, draft: Draft, place: Place) -> bool:
             return False
         below = above
     return False
+
+
+def _on_the_ground(draft: Draft) -> bool:
+    return draft.kind.harm or draft.kind.type == "ASSAULT"
+
+
+def _of_witness(sentence: Sentence, draft: Draft, place: Place) -> bool:
+    """'Residents of X said soldiers burned houses', 'the mayor of X': those who live in a town tell what happened there."""
+    token = sentence.token_at(place.start, place.end)
+    if token is None or place.precision in _WIDER:
+        return False
+    chain = [token, *sentence.ancestors(token)]
+    witness = next((one for one in chain if one.lemma in _WITNESSES and one.dep == "nsubj"), None)
+    if witness is None or sentence.tokens[witness.head].lemma not in REPORTING:
+        return False
+    return any(one.i == witness.head for one in sentence.ancestors(draft.token))
 
 
 def innermost(sentence: Sentence, places: Sequence[Place]) -> list[Place]:
@@ -265,10 +285,19 @@ def _settings(sentence: Sentence, draft: Draft, places: Sequence[Place]) -> list
         token = sentence.token_at(one.start, one.end)
         if token is None or token.dep in ("poss", *DOERS) or not _tells_where(sentence, draft, one, token):
             continue
+        if token.dep in _MODIFIERS and not _link(sentence, token) and _names_a_party(sentence, token):
+            continue  # 'X rebels claim', 'a Y politician'
         clauses = [above.dep for above in sentence.ancestors(token)]
         if "acl" not in clauses and "relcl" not in clauses and _shares_scene(sentence, draft.token, token):
             found.append(one)
     return found
+
+
+def _names_a_party(sentence: Sentence, token: Token) -> bool:
+    """Whether the name modifies whoever acts in its clause: whose, not where."""
+    while token.dep in _MODIFIERS and token.head != token.i:
+        token = sentence.tokens[token.head]
+    return token.dep in (*DOERS, "appos")
 
 
 def _shares_scene(sentence: Sentence, trigger: Token, token: Token) -> bool:

@@ -102,11 +102,19 @@ def slots_of(sentence: Sentence, token: Token, prep: str, form: str) -> tuple[st
         return ()  # 'the accord that they signed' tells of the accord, not what it says
     if form == "bare":
         return ("subjunctive", "bare", "that")
+    if form == "ing" and dep == "advcl" and _follows_particle(sentence, token):
+        return ("ing",)
     if form in ("participle", "ing", "that") and dep == "advcl":
         return ()
     if form == "participle":
         return ("ing",) if dep == "xcomp" else ()
     return (form,)
+
+
+def _follows_particle(sentence: Sentence, verb: Token) -> bool:
+    """'ruled out sending': what stands right behind a verb's particle is its object, though parsers may call it adverbial."""
+    before = sentence.tokens[verb.i - 1] if verb.i else None
+    return before is not None and before.dep == "prt" and before.head == verb.head
 
 
 def _complements(sentence: Sentence, verb: Token) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tocsin.parsed import Name, ParsedDocument, Sentence
 from tocsin.resolve.gazetteer import PRIMARY, Candidate, Gazetteer
 from tocsin.resolve.geo_keys import fold
+from tocsin.resolve.toponym_company import at_home, facilities, listed, told_elsewhere
 from tocsin.resolve.toponym_guesses import stands_as_place, unknown_names
 from tocsin.resolve.toponym_judge import PLACE_LABELS, Judge, Reading, Stretch, Verdict
 from tocsin.resolve.toponym_scan import ARTICLES, Atom, atoms, stretches
@@ -65,12 +66,40 @@ def find_toponyms(parsed: ParsedDocument, gazetteer: Gazetteer, *, guesses: bool
         for one in (_of_sentence(reading, *row) if _concerned(reading, row[1], row[2], before) else before)
     ]
     if guesses:
-        found += [
-            Toponym(start, end, parsed.text[start:end], fold(parsed.text[start:end]), (), rule, 0.3)
-            for start, end, rule in _guessed(reading, lines, [(one.start, one.end) for one in found])
-        ]
+        found += _in_company(reading, lines, found)
+        found += _guesses(reading, lines, found)
         found.sort(key=lambda one: one.start)
     return found
+
+
+def _guesses(reading: Reading, lines: list[tuple[Sentence, list[Atom]]], found: list[Toponym]) -> list[Toponym]:
+    """The names that no table has, and what the page says again or lists beside one of them."""
+    taken = sorted((one.start, one.end) for one in found)
+    guessed = list(_guessed(reading, lines, taken))
+    vouched = [(start, end) for start, end, rule in guessed if rule == "unlisted"]
+    beside = list(listed(reading, lines, vouched))
+    again = list(told_elsewhere(lines, sorted([*vouched, *beside]), taken, reading.parsed.text))
+    spans = {(start, end): rule for start, end, rule in guessed}
+    spans |= {one: "unlisted" for one in (*beside, *again)}
+    return [_strange(reading, start, end, rule) for (start, end), rule in spans.items()]
+
+
+def _in_company(reading: Reading, lines: list[tuple[Sentence, list[Atom]]], found: list[Toponym]) -> list[Toponym]:
+    """Names beside a place, with what the gazetteer has under them or as unlisted ones; villages of the page's countries."""
+    known = [(one.start, one.end) for one in found if one.rule not in ("demonym", "in-organisation")]
+    taken = sorted((one.start, one.end) for one in found)
+    countries = {one.country for row in found for one in row.candidates if one.level == 0 and one.country}
+    spans = set(at_home(reading, lines, taken, frozenset(countries)))
+    spans |= set(listed(reading, lines, sorted([*known, *spans])))
+    spans |= set(facilities(reading, lines, sorted([*taken, *spans])))
+    return [_strange(reading, start, end, "unlisted") for start, end in sorted(spans)]
+
+
+def _strange(reading: Reading, start: int, end: int, rule: str) -> Toponym:
+    text = reading.parsed.text[start:end]
+    candidates = reading.known.get(fold(text), ()) if rule == "unlisted" else ()
+    towns = tuple(one for one in candidates if one.kind == PRIMARY)
+    return Toponym(start, end, text, fold(text), towns, "listed" if towns else rule, 0.3)
 
 
 def _guessed(
