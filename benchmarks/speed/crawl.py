@@ -2,9 +2,10 @@
 
     python benchmarks/speed/crawl.py FOLDER --records 4000 --files 4 [--conflict 0.05] [--seed 1]
 
-Every sentence is made here, from words about invented towns: of strikes, clashes and talks on pages of conflict; of matches,
-markets, schools, recipes and weather on the others, some of which use words of force as sports pages do. Pages of other
-languages, errors, redirects, pictures and copies stand among them, as in a crawl.
+Every sentence is made here, from words about invented towns: of strikes, clashes and talks on pages of conflict, and of what
+surrounds them there; of matches, markets, schools, recipes and weather on the others, some of which use words of force as sports
+pages do. Pages of other languages, errors, redirects, pictures and copies stand among them, as in a crawl. A page of conflict has
+some 2,400 characters and 8 events to a thousand of them, as reports of wire services have.
 """
 
 from __future__ import annotations
@@ -40,6 +41,17 @@ WAR = [
     "Negotiators will meet in {t} next week to discuss a ceasefire, the foreign ministry said.",
     "Two journalists were abducted by gunmen on the road to {t}, their newspaper reported.",
 ]
+AROUND = [  # what else such pages are made of: as many events to a thousand characters as on real ones, some ten
+    "“We have lived in {t} for {n} years and we do not want to leave our olive trees”, a farmer told this newspaper by telephone.",
+    "Bread is sold from the back of a lorry in the mornings, and the queues reach as far as the old railway station.",
+    "The road between {t} and the coast is long and narrow, and few lorries use it after dark because of the mud.",
+    "The governor of {t}, who took office in the spring, has not spoken to reporters for {n} days.",
+    "Most schools in {t} are open only until noon, and many of the teachers have had no pay for {n} weeks.",
+    "The town lies at the foot of the hills, some {n} kilometres from the border, and was known for its glass.",
+    "Diplomats say that both sides are tired, but that neither knows how to explain a step back to its own people.",
+    "It was not possible to reach {t} by telephone, since the lines have been down for {n} hours.",
+    "The price of a sack of flour in {t} is now {n} times what it was a year ago, traders say.",
+]
 PEACE = [
     "The {t} club beat its rivals by {n} goals after the striker fired the ball past the keeper.",
     "House prices in {t} rose by {n} percent, the statistics office of the city said.",
@@ -71,7 +83,7 @@ STYLE = "<style>" + ".card{margin:0;padding:4px 8px;border:1px solid #ddd;displa
 
 def page(rows: random.Random, kind: str, number: int) -> bytes:
     """A page of so many paragraphs of one kind, with its menu, teasers and scripts."""
-    lines = {"war": WAR, "peace": PEACE, "foreign": FOREIGN}[kind]
+    lines = {"war": WAR + AROUND, "peace": PEACE, "foreign": FOREIGN}[kind]
 
     def line() -> str:
         return rows.choice(lines).format(
@@ -84,9 +96,13 @@ def page(rows: random.Random, kind: str, number: int) -> bytes:
     def upper(text: str) -> str:
         return text[:1].upper() + text[1:]
 
-    title = upper(line())
+    title = upper(
+        rows.choice(lines[: len(WAR)] if kind == "war" else lines).format(
+            t=rows.choice(TOWNS), g=rows.choice(GROUPS), d="Monday", n=rows.randint(2, 40)
+        )
+    )
     body = "".join(
-        f"<p>{' '.join(upper(line()) for _ in range(rows.randint(2, 4)))}</p>" for _ in range(rows.randint(6, 16))
+        f"<p>{' '.join(upper(line()) for _ in range(rows.randint(2, 4)))}</p>" for _ in range(rows.randint(4, 12))
     )
     teasers = "".join(
         f'<li><a href="/a/{rows.randint(1, 9**9)}">{upper(rows.choice(PEACE).format(t=rows.choice(TOWNS), n=3))}</a></li>'

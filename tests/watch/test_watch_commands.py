@@ -94,6 +94,10 @@ def test_from_a_feed_to_an_alert(tmp_path: Path, site: str) -> None:
     replayed = run("rules", "test", "Abu Kamal", "--from", "2024-03-10", "--to", "2024-03-17", "--project", project)
     lines = [line for line in replayed.output.splitlines() if "Air strike" in line]
     assert lines and " new " in lines[0] and all(" updated " in line for line in lines[1:]), replayed.output
+    again = run("watch", "--once", "--allow-private", "127.0.0.0/8", "--project", project)
+    assert "0 sources" in again.output and "--now fetches all" in again.output
+    again = run("watch", "--once", "--now", "--allow-private", "127.0.0.0/8", "--project", project)
+    assert "1 sources (0 failed), 0 new pages" in again.output, again.output
     assert run("indicators", "--today", "2024-03-17", "--project", project).exit_code == 0
     assert run("rules", "disable", "Abu Kamal", "--project", project).exit_code == 0
     assert '"enabled":false' in run("rules", "--project", project).output

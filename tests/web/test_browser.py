@@ -370,12 +370,13 @@ def test_hostile_words_do_nothing_in_a_browser(browser: Any, hostile_store: Any)
     running.stop()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(browser: Any, desk: Running, theme: str) -> None:
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 380)])
+def test_axe_finds_no_serious_fault(browser: Any, desk: Running, theme: str, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     visit = Visit(
         browser, desk.address, color_scheme=theme, bypass_csp=True
     )  # axe is a script of ours, put in by the test
+    visit.page.set_viewport_size({"width": width, "height": 900})
     faults = []
     for path in all_pages(visit.page, desk.address):
         found = axe.run(visit.go(path), options={"resultTypes": ["violations"]}).response["violations"]

@@ -76,15 +76,17 @@ class Worker:
         if self._process is not None:
             self._process.terminate()
 
-    def close(self) -> None:
-        """Ends the process."""
+    def close(self, *, lost: bool = False) -> None:
+        """Ends the process: one that is not lost ends by itself, and its reader with it, once nothing more can be asked of it."""
         if self._process is not None:
+            self._pipe.close()
+            if not lost:
+                self._process.join(5)
             self._process.terminate()
             self._process.join(5)
             if self._process.is_alive():
                 self._process.kill()
                 self._process.join()
-            self._pipe.close()
             self._process = None
 
     def _coded(self, shard: Shard, out: Path, left_out: LeftOut) -> Coded | tuple[int, str]:
@@ -93,7 +95,7 @@ class Worker:
             self.close()
             self._start()
         if self._stopped:  # also where it was stopped while it started
-            self.close()
+            self.close(lost=True)
             raise TocsinError("the run was stopped")
         self._place[:] = (-1.0, 0.0, self._patience)
         with suppress(OSError):  # it is gone: told below
@@ -105,7 +107,7 @@ class Worker:
             self._process.join(5)
             reason = f"the process ended ({ending(self._process.exitcode)})"
         number = int(self._place[0])
-        self.close()
+        self.close(lost=True)
         if self._stopped:
             raise TocsinError("the run was stopped")
         if number < 0:

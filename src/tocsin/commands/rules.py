@@ -274,7 +274,7 @@ def _differences(before: Any, after: Any) -> str:
 def rules_test(
     name: Annotated[str, typer.Argument(help="The rule's name, or a YAML file with one rule.")],
     since: Annotated[str, typer.Option("--from", help="The first day.")],
-    until: Annotated[str, typer.Option("--to", help="The last day.")],
+    until: Annotated[str | None, typer.Option("--to", help="The last day; default: today.")] = None,
     project: ProjectOption = None,
 ) -> None:
     """Replay a rule over the past: what it would have said, and when, by what had been published by each day's end.
@@ -293,6 +293,7 @@ def rules_test(
     from tocsin.plain import visible
     from tocsin.read import is_date
 
+    until = until or datetime.datetime.now(datetime.UTC).date().isoformat()
     if not (is_date(since) and is_date(until)) or not 0 <= (_day(until) - _day(since)).days <= 400:
         raise UsageError("--from and --to are days like 2024-03-18, at most 400 days apart")
     days = [(_day(since) + datetime.timedelta(n)).isoformat() for n in range((_day(until) - _day(since)).days + 1)]

@@ -125,6 +125,7 @@ def watch(
     project: ProjectOption = None,
     once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False,
     every: Annotated[str, typer.Option(help="Pause between two looks at what is due.")] = "30s",
+    at_once: Annotated[bool, typer.Option("--now", help="Begin with every source, whether it is due or not.")] = False,
     allow_private: AllowPrivate = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only what went wrong.")] = False,
 ) -> None:
@@ -136,7 +137,7 @@ def watch(
 
       tocsin watch
 
-      tocsin watch --once --project idlib
+      tocsin watch --once --now --project idlib
     """
     import ipaddress
 
@@ -159,6 +160,8 @@ def watch(
 
         with ReaderApart(model=found.settings.read.model, gazetteer=found.gazetteer) as reader:
             watching = Watch(Desk(store, reader), limits=Limits(allowed=allowed, total=60.0), told=_wrong)
+            if at_once:
+                watching.hasten()
             stopped = _until_stopped(watching)
             failed = _rounds(watching, store, found, stopped, once=once, pause=pause, quiet=quiet)
     if stopped:
@@ -196,6 +199,8 @@ def _rounds(
                 f"{moment} {done.line()}; {told.new} alerts new, {told.updated} updated; {time.monotonic() - start:.1f} s",
                 flush=True,
             )
+        if not done.sources and once and not quiet:
+            print("tocsin: no source was due; --now fetches all", file=sys.stderr)
         if once or stopped:
             return bool(done.failed)
         until = time.monotonic() + pause

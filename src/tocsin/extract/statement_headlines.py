@@ -16,7 +16,7 @@ _SHORTEST_CONTENT = 3
 def headline_frame(sentence: Sentence, rule: CueRule) -> Frame | None:
     """The one frame of a headline with one colon, or one dash; None where what stands beside it is a place or a theme."""
     tokens = sentence.tokens
-    colons = [one.i for one in tokens if one.text == ":"] or [one.i for one in tokens if one.text in _DASHES]
+    colons = [one.i for one in tokens if one.text == ":"] or [one.i for one in tokens if _parts(tokens, one)]
     if not sentence.headline or len(colons) != 1:
         return None
     left, right = tokens[: colons[0]], tokens[colons[0] + 1 :]
@@ -28,6 +28,13 @@ def headline_frame(sentence: Sentence, rule: CueRule) -> Frame | None:
     if not credit and _speaker(sentence, left) and len(right) >= _SHORTEST_CONTENT:
         return _frame(sentence, rule, left, right, tokens[colons[0]])
     return None
+
+
+def _parts(tokens: list[Token], dash: Token) -> bool:
+    """Whether it is a dash that stands between two parts, and none inside a word ('Jisr al-Shughur')."""
+    if dash.text not in _DASHES or not 0 < dash.i < len(tokens) - 1:
+        return False
+    return dash.text == "—" or (tokens[dash.i - 1].end < dash.start and dash.end < tokens[dash.i + 1].start)
 
 
 def _frame(sentence: Sentence, rule: CueRule, source: list[Token], content: list[Token], colon: Token) -> Frame:

@@ -49,7 +49,7 @@ def conflict_of(one: Case, other: Case) -> str | None:
         return f"{a.kind} and {b.kind} are different happenings"
     if one.tally != other.tally:
         return "one is a toll over a longer time"
-    gap = days.gap(one.days, other.days)
+    gap = 0 if _headline_without_day(a, b) else days.gap(one.days, other.days)
     if time := _time_conflict(one, other, gap):
         return time
     distance = apart(a.place, b.place)
@@ -69,6 +69,13 @@ def agreement(one: Claim, other: Claim) -> float:
         may_be(a.kind, a.trigger.text, a.sentence.text, b.kind) for a, b in ((one, other), (other, one))
     )
     return 0.6 if loose else plain
+
+
+def _headline_without_day(one: Claim, other: Claim) -> bool:
+    """Whether one of two is the page's headline, which has the day of the page where the words below state their own."""
+    if one.headline == other.headline or one.group is None or one.group != other.group:
+        return False
+    return (one if one.headline else other).day_basis != "stated"
 
 
 def _time_conflict(one: Case, other: Case, gap: int | None) -> str | None:

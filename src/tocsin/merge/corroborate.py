@@ -20,7 +20,8 @@ from typing import Any
 
 import msgspec
 
-from tocsin.families import is_effect, is_general
+from tocsin.codebook import codebook
+from tocsin.families import family_of, is_effect, is_general
 from tocsin.ledger import (
     Claim,
     DocumentVersion,
@@ -271,15 +272,23 @@ def _judged(found: Incident, judgements: Sequence[Judgement]) -> Incident:
     if isinstance(cells.get("place"), (dict, str)):
         given = cells["place"]
         cells["place"] = msgspec.convert(given, Locus) if isinstance(given, dict) else Locus(name=given)
+    if isinstance(cells.get("kind"), str):  # what follows from the kind
+        cells |= _of_kind(cells["kind"])
     basis = "stated" if {"day_from", "day_to"} & cells.keys() else found.day_basis
     review = _review(found, judgements)
-    edited = tuple(sorted(cells))
+    edited = tuple(sorted(words))
     set_figures = {cell.removeprefix(FIGURE): cells.pop(cell) for cell in edited if cell.startswith(FIGURE)}
     figures = _set_figures(found.figures, set_figures)
     changed = msgspec.structs.replace(
         found, **cells, figures=figures, day_basis=basis, edited=edited, edits=edits, note=note, review=review
     )
     return changed if "title" in cells else msgspec.structs.replace(changed, title=title_of(changed))
+
+
+def _of_kind(kind: str) -> dict[str, Any]:
+    """The codes of a kind that a person set: its family, and its event type where the codebook has it."""
+    known = codebook().kinds.get(kind)
+    return {"family": family_of(kind), "event_type": known.type if known else None}
 
 
 def _read_as(found: Incident, cell: str) -> str | None:

@@ -16,7 +16,7 @@ from tocsin import rulefiles
 from tocsin.ledger import Claim, Link, Locus, Party, Reason
 from tocsin.merge import days
 from tocsin.merge.conflicts import agreement, conflict
-from tocsin.merge.days import UNSTATED_DAYS
+from tocsin.merge.days import SLACK_DAYS, UNSTATED_DAYS
 from tocsin.merge.distances import NEAR_KM, RADIUS_KM, TOWN_KM, distance_km
 from tocsin.merge.tolls import meet, same_toll, size, tolls
 
@@ -130,8 +130,8 @@ def _day_part(one: Claim, other: Claim) -> Reason | None:
         near = max(0.0, 0.25 - 0.1 * days.reported_apart(one, other))
         return _reason("day", near, "reported about the same time")
     longest = max(days.length(mine), days.length(theirs))
-    if gap:
-        return _reason("day", 0.1, "a day apart") if longest <= 2 else None
+    if gap:  # more than a day only between a headline and the words below it
+        return _reason("day", 0.1, "a day apart") if gap <= SLACK_DAYS and longest <= 2 else None
     if one.day_from == other.day_from and one.day_to == other.day_to and longest <= 1 + UNSTATED_DAYS:
         return _reason("day", 1.0 if longest == 1 else 0.8, f"both on {one.day_from}")
     return _reason("day", 0.7 if longest <= 7 else 0.4 if longest <= 31 else 0.2, "dates that meet")

@@ -123,6 +123,12 @@ def test_peoples_edits_win_the_last_of_each_cell_and_can_be_undone() -> None:
     assert of(claim("a"), said=(*said, judged("j5", "undo", undoes="j2"))).kind == "shelling"
 
 
+def test_the_codes_of_a_kind_follow_it() -> None:
+    one = of(claim("a"), said=[judged("j1", "edit", "a", cell="kind", value="declare-ceasefire")])
+    assert (one.event_type, one.family, one.edited) == ("CONCEDE", "truce", ("kind",))
+    assert of(claim("a"), said=[judged("j1", "edit", "a", cell="kind", value="of our own")]).event_type is None
+
+
 def test_an_edit_tells_who_and_when_and_what_was_read() -> None:
     numbers = {"low": 20, "best": 22, "high": 25}
     said = (judged("j1", "edit", "a", cell="status", value="alleged"), judged("j2", "edit", "a", cell="figure:killed", value=numbers),

@@ -125,6 +125,19 @@ def test_one_page_that_states_two_days_keeps_them_apart_and_two_pages_do_not() -
     assert conflict(first, of_the_page) is None, "the dateline's day, not the event's"
 
 
+def test_a_headline_that_states_no_day_has_that_of_the_words_below_it() -> None:
+    below = claim("a", day="2021-04-28", version="v", group="g")
+    above = claim(
+        "b", day="2021-05-04", day_basis="published", version="v", group="g", headline=True, words="Planes bomb silos"
+    )
+    found = match(below, above)
+    assert conflict(below, above) is None and found is not None
+    assert not any(one.part == "day" for one in found.reasons), "six days apart is no reason"
+    assert conflict(below, replace(above, day_basis="stated")) is not None
+    assert conflict(below, replace(above, group="h")) is not None, "another incident of the page"
+    assert conflict(below, replace(above, headline=False)) is not None
+
+
 def test_one_page_keeps_a_town_and_a_region_of_another_country_apart() -> None:
     border = Locus(name="Anbar", lat=34.4, lon=41.2, country="IQ", precision="admin", radius_km=120.0)
     town, region = claim("a", version="v"), claim("b", version="v", place=border)
