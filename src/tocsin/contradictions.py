@@ -49,7 +49,7 @@ def with_contradictions(
             for n in _before(parsed, drafts, bisect_left(starts, statement.content.start), statement.content.start):
                 if _is_open(found[n], drafts[n]) and _answers(parsed, found[n], drafts[n], statement):
                     found[n] = _denied(found[n], statement.content, statement)
-    for sentence, verb in _said_false(parsed):
+    for verb in _said_false(parsed):
         near = _before(parsed, drafts, bisect_left(starts, verb.start), verb.start)
         told = [n for n in near if _is_open(found[n], drafts[n])]
         last = max((drafts[n].sentence for n in told), default=-1)
@@ -113,7 +113,9 @@ def _did_it(parsed: ParsedDocument, event: Event, draft: Draft, statement: State
     if source is None:
         return False
     last = source.text.lower().split()[-1:]
-    return source.actor in event.actor or any(parsed.text[slice(*one)].lower().split()[-1:] == last for one in draft.actors)
+    return source.actor in event.actor or any(
+        parsed.text[slice(*one)].lower().split()[-1:] == last for one in draft.actors
+    )
 
 
 def _says_no(sentence: Sentence, head: Token) -> bool:
@@ -130,14 +132,13 @@ def _says_no(sentence: Sentence, head: Token) -> bool:
     return nobody or (subject.lower in _PRONOUNS and (negated or (head.lemma in ("have", "play", "take") and no_part)))
 
 
-def _said_false(parsed: ParsedDocument) -> Iterator[tuple[Sentence, Token]]:
+def _said_false(parsed: ParsedDocument) -> Iterator[Token]:
     """The verbs of 'called the reports lies' and of '…, which the army disputes'."""
     for sentence in parsed.sentences:
         for verb in sentence.tokens:
-            if verb.lower in _DISPUTING and _after_which(sentence, verb):
-                yield sentence, verb
-            elif verb.lemma in _CALLING and verb.is_verb and _calls_false(sentence, verb):
-                yield sentence, verb
+            disputed = verb.lower in _DISPUTING and _after_which(sentence, verb)
+            if disputed or (verb.lemma in _CALLING and verb.is_verb and _calls_false(sentence, verb)):
+                yield verb
 
 
 def _after_which(sentence: Sentence, verb: Token) -> bool:

@@ -167,6 +167,13 @@ def commands_killed(folder: Path, kills: Sequence[tuple[int, float]]) -> None:
     stores = [project.open() for project in projects]
     clocks = ("added", "at", "changed", "hash", "previous", "digest", "body")
     whole, again = (rows_of(store, clocks) for store in stores)
+    for rows_kept, store in (
+        (whole, stores[0]),
+        (again, stores[1]),
+    ):  # which former ids there were depends on what was kept together
+        former = {name for name, _ in rows_kept.pop("anchors")}
+        assert former >= {row[0] for row in rows_kept["incidents"]}
+        assert all(store.incident(name) is not None for name in former)
     assert again == whole
     assert files_of(projects[1].archive) == files_of(projects[0].archive)
     found = [list(store.all_claims()) for store in stores]

@@ -134,7 +134,7 @@ def test_one_wire_story_is_read_alike_in_three_outlets(records: Records) -> None
 @pytest.mark.parametrize(
     ("name", "trigger", "kind", "status"),
     [
-        ("01", "bombed", "air-strike", "reported"), ("01", "retake", "territory-government", "planned"),
+        ("01", "bombed", "air-strike", "reported"), ("01", "retake", "territory-government", "threatened"),
         ("02", "ambushed", "ambush", "happened"), ("02", "denied that", "deny", "happened"),
         ("04", "fired", "shelling", "reported"), ("07", "bombing", None, "denied"),
         ("07", "attack", "air-strike", "denied"), ("08", "talks", "meet", "planned"),

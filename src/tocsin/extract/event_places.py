@@ -37,7 +37,9 @@ _NO_SETTING = frozenset(
     """process accord agreement deal pact treaty government regime administration official resident court spokesman talks
     police team club side delegation group embassy office bureau correspondent native""".split()
 )  # nouns that a place modifies to say whose or which, not where
-_WITNESSES = frozenset({"resident", "villager", "inhabitant", "mayor", "townspeople", "local", "hospital", "neighbour", "medic"})
+_WITNESSES = frozenset(
+    {"resident", "villager", "inhabitant", "mayor", "townspeople", "local", "hospital", "neighbour", "medic"}
+)
 _MODIFIERS = ("compound", "nmod", "poss", "amod")
 _CLAUSES = ("ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "pcomp")
 _BESIDE = frozenset(

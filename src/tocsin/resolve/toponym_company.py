@@ -23,7 +23,7 @@ _NEVER = frozenset({"DATE", "TIME", "EVENT", "LAW", "LANGUAGE", "MONEY", "PERCEN
 _LEAST_LETTERS = 4  # a shorter name told elsewhere on the page may be another word here
 _MOST = 8  # names of one list
 _LONGEST = 4  # words of a bridge's or a mosque's name
-_AHEAD = role("in") | {"of", "on", "burned", "burning", "torched", "looted"}
+_AHEAD = role("in") | {"of", "burned", "burning", "torched", "looted"}
 _NOT_OF_FACILITY = frozenset({"NORP", "DATE", "TIME", "LANGUAGE", "LAW", "PERCENT", "MONEY"})
 _FACILITIES = frozenset(
     """market bridge gorge corridor viaduct mosque church highway hotel hospital station pass camp crossing junction
@@ -47,10 +47,18 @@ def listed(reading: Reading, lines: Lines, known: Sequence[SpanOf]) -> Iterator[
 
 def _in_list(reading: Reading, sentence: Sentence, line: list[Atom], n: int, places: ByStart[SpanOf]) -> bool:
     atom = line[n]
-    if not _alone(line, n) or atom.lower in reading.small or atom.lower in role("titles") or not atom.text[1:].islower():
+    if (
+        not _alone(line, n)
+        or atom.lower in reading.small
+        or atom.lower in role("titles")
+        or not atom.text[1:].islower()
+    ):
         return False
     if any(one.start <= atom.start < one.end and one.label in _NEVER for one in sentence.names):
         return False
+    ahead, behind = line[n - 1].lower if n else "", line[n + 1].lower if n + 1 < len(line) else ""
+    if ahead == "the" or behind == "of":
+        return False  # an institution; 'his wife, Ann of X'
     token = sentence.token_at(atom.start, atom.end)
     if token is not None and any(places.touches(one.start, one.end) for one in sentence.children_by(token, "conj")):
         return _governed(sentence, token)  # the first of a list of which the second is known
@@ -94,16 +102,26 @@ def at_home(reading: Reading, lines: Lines, taken: Sequence[SpanOf], countries: 
     places = ByStart(taken, lambda one: one)
     for sentence, line in () if reading.caseless else lines:
         for n, atom in enumerate(line):
-            if n and atom.name and _alone(line, n) and line[n - 1].lower in _AHEAD | role("taken"):
-                if not places.touches(atom.start, atom.end) and _village_of(reading, sentence, atom, countries):
-                    yield atom.start, atom.end
+            after_place_word = n > 0 and line[n - 1].lower in _AHEAD | role("taken")
+            if not (after_place_word and atom.name and _alone(line, n)) or places.touches(atom.start, atom.end):
+                continue
+            if _village_of(reading, sentence, atom, countries):
+                yield atom.start, atom.end
 
 
 def _village_of(reading: Reading, sentence: Sentence, atom: Atom, countries: frozenset[str]) -> bool:
     word = atom.lower
-    if word in common_words() | given_names() or word in reading.surnames or word in reading.small or len(word) < _LEAST_LETTERS:
+    if (
+        word in common_words() | given_names()
+        or word in reading.surnames
+        or word in reading.small
+        or len(word) < _LEAST_LETTERS
+    ):
         return False
     if any(one.start <= atom.start < one.end and one.label in _NEVER for one in sentence.names):
+        return False
+    label = next((one.label for one in sentence.names if one.start <= atom.start < one.end), "")
+    if label == "ORG" and atom.text.isupper():
         return False
     return any(one.kind == PRIMARY and one.country in countries for one in reading.known.get(word, ()))
 
@@ -116,9 +134,13 @@ def facilities(reading: Reading, lines: Lines, taken: Sequence[SpanOf]) -> Itera
             if line[n].lower not in _FACILITIES or line[n].name or not line[n - 1].name:
                 continue
             first = n - 1
-            while first > 1 and line[first - 1].lower != "the" and n - first < _LONGEST and line[first - 1].joined == " ":
+            while (
+                first > 1 and line[first - 1].lower != "the" and n - first < _LONGEST and line[first - 1].joined == " "
+            ):
                 first -= 1
-            if _of_facility(reading, sentence, line[first - 1 : n]) and not places.touches(line[first].start, line[n].end):
+            if _of_facility(reading, sentence, line[first - 1 : n]) and not places.touches(
+                line[first].start, line[n].end
+            ):
                 yield line[first].start, line[n].end
 
 
@@ -129,7 +151,9 @@ def _of_facility(reading: Reading, sentence: Sentence, words: list[Atom]) -> boo
         return False
     if any(one.label in _NOT_OF_FACILITY and one.start <= names[0].start < one.end for one in sentence.names):
         return False
-    strange = not any(one.lower in reading.small or one.lower in rulefiles.words("calendar") for one in names if one.name)
+    strange = not any(
+        one.lower in reading.small or one.lower in rulefiles.words("calendar") for one in names if one.name
+    )
     return strange and all(one.name or one.lower == "and" for one in names) and names[-1].text[1:].islower()
 
 

@@ -29,7 +29,12 @@ def unknown_names(
     for _, line in lines:
         reached = 0
         for first, atom in enumerate(line):
-            if first < reached or not atom.name or not _placelike(reading, line, first) or _known_word(reading, line, first):
+            if (
+                first < reached
+                or not atom.name
+                or not _placelike(reading, line, first)
+                or _known_word(reading, line, first)
+            ):
                 continue
             reached = _end(line, first)
             start, end = atom.start, line[reached - 1].end
@@ -128,7 +133,9 @@ def _said_where(before: Sequence[str], label: str, *, single: bool) -> bool:
     if word == "at" or (word == "from" and _LEAVING.intersection(before)):
         return label in ("", *_LABELS) or (label in ("PERSON", "ORG") and single)
     if word == "of":
-        return before[-2:-1] == ["out"] and bool(_LEAVING.intersection(before)) and label not in _NEVER_PLACES | {"PERSON"}
+        return (
+            before[-2:-1] == ["out"] and bool(_LEAVING.intersection(before)) and label not in _NEVER_PLACES | {"PERSON"}
+        )
     if word == "on":
         return label in _LABELS or (label == "" and single and before[-2] in ("march", "marched", "marching"))
     return label in _LABELS and (word in role("taken") or word in _BURNING)
@@ -159,7 +166,9 @@ _LEAVING = frozenset(
     """withdrew withdraw withdrawn withdrawing withdrawal fled flee fleeing pull pulled pulling retreat retreated retreating
     evacuate evacuated evacuating driven expelled escape escaped""".split()
 )
-_FLEEING = frozenset("fled flee fleeing flees evacuated displaced marched marching moved withdrew retreated returned".split())
+_FLEEING = frozenset(
+    "fled flee fleeing flees evacuated displaced marched marching moved withdrew retreated returned".split()
+)
 _TRUSTING = frozenset("trust confidence faith interest believe believed belief loss".split())
 _FLYING = frozenset(
     "shell shells rocket rockets missile missiles bomb bombs drone drones mortar mortars jets warplanes strikes raids".split()

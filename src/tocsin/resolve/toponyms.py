@@ -80,7 +80,7 @@ def _guesses(reading: Reading, lines: list[tuple[Sentence, list[Atom]]], found: 
     beside = list(listed(reading, lines, vouched))
     again = list(told_elsewhere(lines, sorted([*vouched, *beside]), taken, reading.parsed.text))
     spans = {(start, end): rule for start, end, rule in guessed}
-    spans |= {one: "unlisted" for one in (*beside, *again)}
+    spans |= dict.fromkeys((*beside, *again), "unlisted")
     return [_strange(reading, start, end, rule) for (start, end), rule in spans.items()]
 
 
@@ -92,13 +92,13 @@ def _in_company(reading: Reading, lines: list[tuple[Sentence, list[Atom]]], foun
     spans = set(at_home(reading, lines, taken, frozenset(countries)))
     spans |= set(listed(reading, lines, sorted([*known, *spans])))
     spans |= set(facilities(reading, lines, sorted([*taken, *spans])))
-    return [_strange(reading, start, end, "unlisted") for start, end in sorted(spans)]
+    return [_strange(reading, start, end, "unlisted", frozenset(countries)) for start, end in sorted(spans)]
 
 
-def _strange(reading: Reading, start: int, end: int, rule: str) -> Toponym:
+def _strange(reading: Reading, start: int, end: int, rule: str, countries: frozenset[str] = frozenset()) -> Toponym:
+    """The name with the towns of these countries that bear it; without one it stays unlisted."""
     text = reading.parsed.text[start:end]
-    candidates = reading.known.get(fold(text), ()) if rule == "unlisted" else ()
-    towns = tuple(one for one in candidates if one.kind == PRIMARY)
+    towns = tuple(one for one in reading.known.get(fold(text), ()) if one.kind == PRIMARY and one.country in countries)
     return Toponym(start, end, text, fold(text), towns, "listed" if towns else rule, 0.3)
 
 
