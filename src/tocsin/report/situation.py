@@ -198,8 +198,11 @@ def figure_line(figures: FigureRange) -> str:
         for one in figures.reports
         if one.counted
     ]
-    told = f" {'; '.join(dict.fromkeys(said))}." if len(said) > 1 else f" {said[0].split(': ', 1)[1]}." if said else ""
-    return f"{figures.kind.capitalize()}: {span}{unit}.{told}{' The figures differ.' if figures.contradicted else ''}"
+    who = f" ({said[0].split(': ', 1)[1]})" if len(said) == 1 else ""
+    told = f" {'; '.join(dict.fromkeys(said))}." if len(said) > 1 else ""
+    return (
+        f"{figures.kind.capitalize()}: {span}{unit}{who}.{told}{' The figures differ.' if figures.contradicted else ''}"
+    )
 
 
 def _number(low: int | None, best: int | None, high: int | None) -> str:
@@ -208,10 +211,14 @@ def _number(low: int | None, best: int | None, high: int | None) -> str:
     return f"{best if best is not None else low if low is not None else high:,}"
 
 
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def _summary(deeds: Sequence[Incident]) -> list[str]:
     counted = [one for one in deeds if one.status in ("happened", "reported", "contested")]
     lines = [
-        f"{len([one for one in deeds if one.status == 'happened'])} incidents that the pages assert, "
+        f"{_many(len([one for one in deeds if one.status == 'happened']), 'incident')} that the pages assert, "
         f"{len([one for one in deeds if one.status in ('reported', 'alleged')])} only reported or alleged, "
         f"{len([one for one in deeds if one.status in ('contested', 'denied')])} contested or denied."
     ]
@@ -226,7 +233,7 @@ def _summary(deeds: Sequence[Incident]) -> list[str]:
             low, best, high = (sum(getattr(row, name) or 0 for row in ranges) for name in ("low", "best", "high"))
             span = f"{low:,}–{high:,} (best {best:,})" if low < high else f"{best:,}"
             lines.append(
-                f"{kind.capitalize()} in the incidents counted here: {span}, the sum over {len(ranges)} incidents."
+                f"{kind.capitalize()} in the incidents counted here: {span}, the sum over {_many(len(ranges), 'incident')}."
             )
     return lines
 
