@@ -244,16 +244,16 @@ def _is_pronoun(sentence: Sentence, spans: list[SpanOf]) -> bool:
 def _speaker_as_actor(sentence: Sentence, candidate: Candidate, kind: Kind, roles: Roles) -> None:
     """'X said it shot down', 'X said the detention was unacceptable': the clause's doer is who says it.
 
-    Only where the clause has a pronoun for its subject, or is itself a verdict and so an act of the speaker.
+    Only where the clause has a pronoun for its subject, or is itself a verdict and so an act of the speaker. Who is quoted calls
+    himself 'I' or 'we': 'he' and 'they' of his own words are others.
     """
     verb = candidate.token if candidate.token.is_verb else sentence.tokens[candidate.token.head]
     above = sentence.tokens[verb.head]
     if verb.dep != "ccomp" or not above.is_verb or above.lemma not in REPORTING:
         return
     subject = sentence.children_by(verb, "nsubj", "nsubjpass")
-    pronoun = (
-        not candidate.slots.passive and bool(subject) and subject[0].lower in ("it", "they", "he", "she", "we", "i")
-    )
+    own = ("we", "i") if _is_quoted(sentence, verb) else ("it", "they", "he", "she", "we", "i")
+    pronoun = not candidate.slots.passive and bool(subject) and subject[0].lower in own
     verdict = candidate.nominal and candidate.token.tag[:2] == "JJ" and kind.type in _SPEECH_TYPES
     demand = kind.type == "REQUEST" and any(one.lower in _MUST for one in sentence.children_by(verb, "aux"))
     if demand and not roles.recipients:
@@ -264,6 +264,12 @@ def _speaker_as_actor(sentence: Sentence, candidate: Candidate, kind: Kind, role
             return
         roles.actors = [grammar.phrase(sentence, one) for one in speakers]
         roles.rules["actor"] = "syntax:subject-of-saying"
+
+
+def _is_quoted(sentence: Sentence, token: Token) -> bool:
+    """Whether it stands in marks of quotation that its sentence opens."""
+    before = sentence.text[: token.start - sentence.start]
+    return before.count('"') % 2 == 1 or any(before.count(a) > before.count(b) for a, b in ("“”", "«»"))
 
 
 def _slot_names(kind: Kind, frame: Frame | None, *, nominal: bool) -> tuple[Sequence[str], Sequence[str]]:
