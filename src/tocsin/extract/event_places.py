@@ -38,8 +38,22 @@ _NO_SETTING = frozenset(
     police team club side delegation group embassy office bureau correspondent native""".split()
 )  # nouns that a place modifies to say whose or which, not where
 _WITNESSES = frozenset(
-    {"resident", "villager", "inhabitant", "mayor", "townspeople", "local", "hospital", "neighbour", "medic"}
+    {
+        "resident",
+        "villager",
+        "inhabitant",
+        "mayor",
+        "townspeople",
+        "local",
+        "hospital",
+        "neighbour",
+        "neighbor",
+        "medic",
+    }
 )
+# who speak of other towns too
+_VISITORS = frozenset({"doctor", "nurse", "surgeon", "paramedic", "activist", "rescuer"})
+_THE_TOWN = frozenset({"town", "city", "village", "suburb", "district", "camp", "neighbourhood", "neighborhood"})
 _MODIFIERS = ("compound", "nmod", "poss", "amod")
 _CLAUSES = ("ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "pcomp")
 _BESIDE = frozenset(
@@ -153,10 +167,18 @@ def _of_witness(sentence: Sentence, draft: Draft, place: Place) -> bool:
     if token is None or place.precision in _WIDER:
         return False
     chain = [token, *sentence.ancestors(token)]
-    witness = next((one for one in chain if one.lemma in _WITNESSES and one.dep == "nsubj"), None)
+    witness = next((one for one in chain if one.lemma in _WITNESSES | _VISITORS and one.dep == "nsubj"), None)
     if witness is None or sentence.tokens[witness.head].lemma not in REPORTING:
         return False
+    if witness.lemma in _VISITORS and not _speaks_of_the_town(sentence, draft):
+        return False
     return any(one.i == witness.head for one in sentence.ancestors(draft.token))
+
+
+def _speaks_of_the_town(sentence: Sentence, draft: Draft) -> bool:
+    """Whether it befell 'the town', which is that of whoever speaks."""
+    here = (one for one in sentence.subtree(draft.token) if one.lemma in _THE_TOWN)
+    return any(the.lower in ("the", "their") for one in here for the in sentence.children_by(one, "det", "poss"))
 
 
 def innermost(sentence: Sentence, places: Sequence[Place]) -> list[Place]:

@@ -7,11 +7,12 @@ a page is about; a later stage must not take them for where something happened. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tocsin.parsed import Name, ParsedDocument, Sentence
-from tocsin.resolve.gazetteer import PRIMARY, Candidate, Gazetteer
+from tocsin.resolve.gazetteer import ALTERNATE, PRIMARY, Candidate, Gazetteer
 from tocsin.resolve.geo_keys import fold
 from tocsin.resolve.toponym_company import at_home, facilities, listed, told_elsewhere
 from tocsin.resolve.toponym_guesses import stands_as_place, unknown_names
@@ -19,6 +20,10 @@ from tocsin.resolve.toponym_judge import PLACE_LABELS, Judge, Reading, Stretch, 
 from tocsin.resolve.toponym_scan import ARTICLES, Atom, atoms, stretches
 from tocsin.resolve.toponym_words import heads, role
 
+_LARGE = 20_000  # inhabitants from which a town is meant by a name that only its place in the sentence vouches for
+_TOWN_OF = re.compile(
+    r"\b(?:town|city|village|suburb|district|enclave|port|camp)s? of $|\b(?:in|inside|near|outside) $"
+)
 _SURE = 0.6  # strength from which a name counts as a place of this document wherever it stands
 
 
@@ -96,9 +101,16 @@ def _in_company(reading: Reading, lines: list[tuple[Sentence, list[Atom]]], foun
 
 
 def _strange(reading: Reading, start: int, end: int, rule: str, countries: frozenset[str] = frozenset()) -> Toponym:
-    """The name with the towns of these countries that bear it; without one it stays unlisted."""
+    """The name with the towns of these countries that bear it, else with the only large one that does; without one it stays unlisted.
+
+    Its place in the sentence vouches for it, so that the model's label, which speaks against it, is not asked again.
+    """
     text = reading.parsed.text[start:end]
-    towns = tuple(one for one in reading.known.get(fold(text), ()) if one.kind == PRIMARY and one.country in countries)
+    known = [one for one in reading.known.get(fold(text), ()) if one.kind in (PRIMARY, ALTERNATE) and one.level]
+    towns = tuple(one for one in known if one.kind == PRIMARY and one.country in countries)
+    if not towns and rule == "unlisted" and _TOWN_OF.search(reading.parsed.text[max(0, start - 30) : start]):
+        large = [one for one in known if one.population >= _LARGE]
+        towns = tuple(known) if len(large) == 1 and large[0].feature == "city" else ()
     return Toponym(start, end, text, fold(text), towns, "listed" if towns else rule, 0.3)
 
 

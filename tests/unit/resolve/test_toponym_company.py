@@ -35,3 +35,11 @@ def test_strange_names_are_where_it_was(text: str, trigger: str, where: set[str]
 @pytest.mark.parametrize(("text", "trigger"), NONE)
 def test_people_and_faiths_are_no_places(text: str, trigger: str) -> None:
     assert places_of(text, trigger) == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["Doctors in Douma said a shell hit the hospital.", "People in the town of Douma fled."]
+)
+def test_the_only_large_town_of_a_name_that_its_sentence_vouches_for(text: str) -> None:
+    (place,) = read_text(text, published="2018-09-26").places
+    assert (place.text, place.country, place.rule) == ("Douma", "SY", "listed")
