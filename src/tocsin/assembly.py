@@ -503,7 +503,7 @@ class Assembly:
 
 def _does_harm(draft: Draft) -> bool:
     """Whether to vow it is to threaten: what hurts people, and force against places."""
-    return draft.kind.harm or draft.kind.type == "ASSAULT" or draft.kind.kind in ("raid-seizure", "siege-blockade")
+    return draft.kind.forceful or draft.kind.kind in ("raid-seizure", "siege-blockade")
 
 
 def _told_by(sentence: Sentence, draft: Draft) -> Token:

@@ -134,6 +134,11 @@ class Kind(KindFile, frozen=True):
 
     source: str = ""
 
+    @property
+    def forceful(self) -> bool:
+        """Whether it hurts people or is an act of force."""
+        return self.harm or self.type == "ASSAULT"
+
     def sentences(self) -> tuple[Example, ...]:
         return tuple(one if isinstance(one, Example) else Example(text=one) for one in self.examples)
 

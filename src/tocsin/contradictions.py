@@ -61,8 +61,7 @@ def with_contradictions(
 
 def _is_open(event: Event, draft: Draft) -> bool:
     """Whether it is an act of harm that only a source vouches for."""
-    harm = draft.kind.harm or event.event_type == "ASSAULT" or draft.token.lemma in _HIT
-    return event.status in _OPEN and harm
+    return event.status in _OPEN and (draft.kind.forceful or draft.token.lemma in _HIT)
 
 
 def _before(parsed: ParsedDocument, drafts: Sequence[Draft], first: int, at: int) -> list[int]:

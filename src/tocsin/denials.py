@@ -91,7 +91,11 @@ def _told_with(
     found = []
     for m in _within_reach(drafts, at):
         sentence = parsed.sentences[drafts[m].sentence]
-        if drafts[m].sentence != drafts[at].sentence - 1 or events[m].status not in _OPEN or not _harms(drafts[m]):
+        if (
+            drafts[m].sentence != drafts[at].sentence - 1
+            or events[m].status not in _OPEN
+            or not drafts[m].kind.forceful
+        ):
             continue
         named = any(one.lemma == part.lemma for one in sentence.tokens)
         if named or (part.lemma in _LOST and drafts[m].token.lemma in _DEADLY):
@@ -122,7 +126,7 @@ def _repeated(events: Sequence[Event], drafts: Sequence[Draft], at: int) -> list
     """'Residents said the army shelled the town. A commander denied shelling anything': the earlier events of that verb or kind."""
     told = [
         m for m in _within_reach(drafts, at)
-        if drafts[m].sentence < drafts[at].sentence and events[m].status in _OPEN and _harms(drafts[m])
+        if drafts[m].sentence < drafts[at].sentence and events[m].status in _OPEN and drafts[m].kind.forceful
     ]  # fmt: skip
     same = [
         m for m in told
@@ -145,7 +149,7 @@ def _meant(
     for back in range(_REACH + 1):
         found = [
             m for m in _within_reach(drafts, at)
-            if drafts[m].sentence == here - back and _harms(drafts[m])
+            if drafts[m].sentence == here - back and drafts[m].kind.forceful
             and (events[m].status in _OPEN or (pronoun and back <= 1 and events[m].status in ("happened", "background")))
         ]  # fmt: skip
         if found:
@@ -159,10 +163,6 @@ def _within_reach(drafts: Sequence[Draft], at: int) -> list[int]:
     while first and drafts[first - 1].sentence >= drafts[at].sentence - _REACH:
         first -= 1
     return list(range(first, at))
-
-
-def _harms(draft: Draft) -> bool:
-    return draft.kind.harm or draft.kind.type == "ASSAULT"
 
 
 def _denied(parsed: ParsedDocument, event: Event, denial: Event, denier: tuple[str, ...]) -> Event:

@@ -13,6 +13,9 @@ Every message is one line that says what was wrong, where, and what to do.
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 
 class TocsinError(Exception):
     """Anything that Tocsin raises on purpose."""
@@ -57,3 +60,9 @@ class UsageError(TocsinError):
     """The call itself is wrong."""
 
     exit_code = 2
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown name: the known one that it is most like; nothing where none is."""
+    near = difflib.get_close_matches(name[:100].lower(), known, 1)
+    return f"; is `{near[0]}` meant?" if near else ""

@@ -53,7 +53,7 @@ def regroup(store: Store, touched: Iterable[str]) -> tuple[list[Incident], list[
     without any claim that was touched, is left as it is: of a large component little changes with a page.
     """
     ids = list(dict.fromkeys(touched))
-    around = store.companions(ids)
+    around = sorted(set().union(*store.held_together(ids)))
     claims, links = store.component([*ids, *around])
     events = {one.id: one for one in claims if one.section == "event"}
     judged = present_judgements(store, list(events))

@@ -73,6 +73,11 @@ class Sentence:
     names: list[Name] = field(default_factory=list)
     names_place: bool = False
 
+    def is_quoted(self, token: Token) -> bool:
+        """Whether a token stands in marks of quotation that the sentence opens."""
+        before = self.text[: token.start - self.start]
+        return before.count('"') % 2 == 1 or before.rfind("“") > before.rfind("”")
+
     def roots(self) -> list[Token]:
         return [token for token in self.tokens if token.head == token.i]
 

@@ -6,7 +6,6 @@ parents that is one, else the only one among the working folder's own folders.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tocsin.errors import RuleError, StoreError, UsageError
+from tocsin.errors import RuleError, StoreError, UsageError, nearest
 
 if TYPE_CHECKING:
     from tocsin.store.ledger_store import LedgerStore
@@ -211,8 +210,7 @@ def _meant(problem: str) -> str:
     unknown = re.search(r"unknown field `([^`]+)`", problem)
     kinds = (ProjectSettings, ReadSettings, ServeSettings, AlertSettings)
     known = [name for one in kinds for name in one.__struct_fields__]
-    near = difflib.get_close_matches(unknown[1], known, 1) if unknown else []
-    return f"; is `{near[0]}` meant?" if near else ""
+    return nearest(unknown[1], known) if unknown else ""
 
 
 def _line_of(text: str, problem: str) -> int:

@@ -57,7 +57,7 @@ def is_kind(rule: Rule, one: Incident) -> bool:
 
 def _is_harm(one: Incident) -> bool:
     known = codebook().kinds.get(one.kind)
-    return known is not None and (known.harm or known.type == "ASSAULT")
+    return known is not None and (known.forceful)
 
 
 def is_there(rule: Rule, place: Locus | None) -> bool:

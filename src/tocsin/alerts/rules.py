@@ -16,9 +16,7 @@ least: 3                       # of a build-up: incidents of its kinds within it
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Any, Literal, get_args
 
@@ -27,7 +25,7 @@ import yaml
 
 from tocsin.alerts.polygons import LARGEST, wrong_polygon
 from tocsin.codebook import codebook
-from tocsin.errors import RuleError, UsageError
+from tocsin.errors import RuleError, UsageError, nearest
 from tocsin.ledger import IncidentStatus
 from tocsin.records import FigureKind, Row
 
@@ -94,12 +92,6 @@ def checked(value: Any, where: str) -> Rule:
     for wrong in (*_wrong(rule), *_idle(value, rule)):
         raise RuleError(f"{where}: {wrong}")
     return rule
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """In words, the known name that one is most like; nothing where none is."""
-    near = difflib.get_close_matches(name[:100].lower(), known, 1)
-    return f"; is `{near[0]}` meant?" if near else ""
 
 
 def _hint(value: dict[Any, Any]) -> str:

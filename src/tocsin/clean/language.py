@@ -38,8 +38,7 @@ def language_of(text: str) -> str | None:
     """
     sample = text[:SAMPLE].replace("\x00", " ").encode("utf-8", "replace").decode()
     words = _WORD.findall(sample.lower())
-    letters = [char for char in sample if char.isalpha()]
-    if len(words) < LEAST_WORDS and len(letters) < 40:
+    if len(words) < LEAST_WORDS and sum(map(str.isalpha, sample)) < 40:
         return None
     latin = _latin(sample)
     share = _share(words)

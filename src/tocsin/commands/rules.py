@@ -21,9 +21,23 @@ rules = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to an app."""
+    _list_and_remove(zone, "zone", "Idlib de-escalation zone")
+    _list_and_remove(red, "redline", "chemical-attack in Syria")
     app.add_typer(zone, name="zone")
     app.add_typer(red, name="redline")
     app.add_typer(rules, name="rules")
+
+
+def _list_and_remove(app: typer.Typer, kind: str, example: str) -> None:
+    """What zones and red lines have in common."""
+
+    @app.command("list", help=f"Show them, a JSON value a line.\n\nExamples:\n\n  tocsin {kind} list")
+    def show(project: ProjectOption = None) -> None:
+        _show(project, kind)
+
+    @app.command("remove", help=f'Remove one; its alerts stay.\n\nExamples:\n\n  tocsin {kind} remove "{example}"')
+    def remove(name: Annotated[str, typer.Argument(help="Its name.")], project: ProjectOption = None) -> None:
+        _remove(project, name, kind)
 
 
 @zone.command("add")
@@ -63,28 +77,6 @@ def zone_add(
     print(f"tocsin: it is {extent(made.polygon or {})}", file=sys.stderr)
 
 
-@zone.command("list")
-def zone_list(project: ProjectOption = None) -> None:
-    """Show them, a JSON value a line.
-
-    Examples:
-
-      tocsin zone list
-    """
-    _show(project, "zone")
-
-
-@zone.command("remove")
-def zone_remove(name: Annotated[str, typer.Argument(help="Its name.")], project: ProjectOption = None) -> None:
-    """Remove one; its alerts stay.
-
-    Examples:
-
-      tocsin zone remove "Idlib de-escalation zone"
-    """
-    _remove(project, name, "zone")
-
-
 @red.command("add")
 def redline_add(
     line: Annotated[str, typer.Argument(help='A kind, and where: "chemical-attack in Syria".')],
@@ -104,28 +96,6 @@ def redline_add(
     _put(project, made)
     if made.place is not None:
         print(f"tocsin: {made.place!r} is no country that is known here: taken as a place's name", file=sys.stderr)
-
-
-@red.command("list")
-def redline_list(project: ProjectOption = None) -> None:
-    """Show them, a JSON value a line.
-
-    Examples:
-
-      tocsin redline list
-    """
-    _show(project, "redline")
-
-
-@red.command("remove")
-def redline_remove(name: Annotated[str, typer.Argument(help="Its name.")], project: ProjectOption = None) -> None:
-    """Remove one; its alerts stay.
-
-    Examples:
-
-      tocsin redline remove "chemical-attack in Syria"
-    """
-    _remove(project, name, "redline")
 
 
 @rules.callback()

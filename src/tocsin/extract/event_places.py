@@ -88,7 +88,7 @@ def event_places(sentence: Sentence, draft: Draft, places: Sequence[Place], role
         ([one for one in free if one.start in near], "place:same-clause"),
         (_settings(sentence, draft, heads) if len(heads) == 1 else [], "place:only-one-in-sentence"),
         ([one for one in free if draft.kind.harm and _beside_doer(sentence, draft, one)], "place:beside-doer"),
-        ([one for one in heads if _on_the_ground(draft) and _of_witness(sentence, draft, one)], "place:of-witness"),
+        ([one for one in heads if draft.kind.forceful and _of_witness(sentence, draft, one)], "place:of-witness"),
     ):
         if found:
             within = [one for one in free if one.start in near and any(_holds(wide, one) for wide in found)]
@@ -155,10 +155,6 @@ def _beside_doer(sentence: Sentence, draft: Draft, place: Place) -> bool:
             return False
         below = above
     return False
-
-
-def _on_the_ground(draft: Draft) -> bool:
-    return draft.kind.harm or draft.kind.type == "ASSAULT"
 
 
 def _of_witness(sentence: Sentence, draft: Draft, place: Place) -> bool:

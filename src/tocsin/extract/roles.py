@@ -252,7 +252,7 @@ def _speaker_as_actor(sentence: Sentence, candidate: Candidate, kind: Kind, role
     if verb.dep != "ccomp" or not above.is_verb or above.lemma not in REPORTING:
         return
     subject = sentence.children_by(verb, "nsubj", "nsubjpass")
-    own = ("we", "i") if _is_quoted(sentence, verb) else ("it", "they", "he", "she", "we", "i")
+    own = ("we", "i") if sentence.is_quoted(verb) else ("it", "they", "he", "she", "we", "i")
     pronoun = not candidate.slots.passive and bool(subject) and subject[0].lower in own
     verdict = candidate.nominal and candidate.token.tag[:2] == "JJ" and kind.type in _SPEECH_TYPES
     demand = kind.type == "REQUEST" and any(one.lower in _MUST for one in sentence.children_by(verb, "aux"))
@@ -264,12 +264,6 @@ def _speaker_as_actor(sentence: Sentence, candidate: Candidate, kind: Kind, role
             return
         roles.actors = [grammar.phrase(sentence, one) for one in speakers]
         roles.rules["actor"] = "syntax:subject-of-saying"
-
-
-def _is_quoted(sentence: Sentence, token: Token) -> bool:
-    """Whether it stands in marks of quotation that its sentence opens."""
-    before = sentence.text[: token.start - sentence.start]
-    return before.count('"') % 2 == 1 or any(before.count(a) > before.count(b) for a, b in ("“”", "«»"))
 
 
 def _slot_names(kind: Kind, frame: Frame | None, *, nominal: bool) -> tuple[Sequence[str], Sequence[str]]:

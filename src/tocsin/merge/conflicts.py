@@ -84,8 +84,7 @@ def _time_conflict(one: Case, other: Case, gap: int | None) -> str | None:
     if one.recalled != other.recalled:
         near = gap == 0 and max(one.length, other.length) <= 1 + UNSTATED_DAYS
         return None if near else "one is recalled from before, the other is news"
-    vague = gap is None or gap > 0 or max(one.length, other.length) > 31
-    if one.recalled and vague and one.claim.version != other.claim.version:
+    if one.recalled and one.claim.version != other.claim.version and (gap != 0 or max(one.length, other.length) > 31):
         return "recalled without a common date"
     if gap is None:
         return _undated_conflict(one, other)

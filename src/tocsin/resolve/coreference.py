@@ -138,7 +138,7 @@ def _relative(sentence: Sentence, token: Token) -> tuple[SpanOf, str] | None:
 def _pronoun(
     sentence: Sentence, token: Token, here: list[Candidate], before: list[list[Candidate]]
 ) -> tuple[SpanOf, str] | None:
-    if token.tag not in ("PRP", "PRP$") or _quoted(sentence, token) or _says_nothing(sentence, token):
+    if token.tag not in ("PRP", "PRP$") or sentence.is_quoted(token) or _says_nothing(sentence, token):
         return None
     earlier = [one for one in here if one.span[1] <= token.start and not _same_clause(sentence, one, token)]
     groups = [earlier, *reversed(before[-_PRONOUN_REACH:])]
@@ -200,12 +200,6 @@ def _says_nothing(sentence: Sentence, token: Token) -> bool:
 @cache
 def _agentive() -> frozenset[str]:
     return frozenset(row["verb"] for row in table("actors/agentive.csv"))
-
-
-def _quoted(sentence: Sentence, token: Token) -> bool:
-    before = sentence.text[: token.start - sentence.start]
-    straight = before.count('"') % 2 == 1
-    return straight or before.rfind("“") > before.rfind("”")
 
 
 # ---------------------------------------------------------------------- descriptions

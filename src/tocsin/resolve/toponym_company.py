@@ -88,10 +88,7 @@ def _governed(sentence: Sentence, token: Token) -> bool:
 
 def _alone(line: list[Atom], n: int) -> bool:
     """Whether the name is one word, and nobody's: no other name is written to it, no genitive follows."""
-    after = line[n + 1] if n + 1 < len(line) else None
-    if n and line[n - 1].name and line[n - 1].joined in (" ", ".", "-"):
-        return False
-    return line[n].joined not in ("s", "-") and not (after is not None and after.name and line[n].joined in (" ", "."))
+    return line[n].joined not in ("s", "-") and _free(line, n)
 
 
 def at_home(reading: Reading, lines: Lines, taken: Sequence[SpanOf], countries: frozenset[str]) -> Iterator[SpanOf]:

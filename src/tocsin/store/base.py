@@ -101,9 +101,6 @@ class Reads(Protocol):
     def incidents_of(self, claims: Iterable[str]) -> tuple[Incident, ...]:
         """The incidents that hold any of these claims now, ordered by id."""
 
-    def companions(self, claims: Iterable[str]) -> tuple[str, ...]:
-        """The claims that one incident holds now together with any of these, ordered; these among them."""
-
     def held_together(self, claims: Iterable[str]) -> set[frozenset[str]]:
         """The claims of each incident that now holds any of these."""
 

@@ -172,15 +172,6 @@ class Questions(Session):
             found = self._held(connection, claims)
         return tuple(found[name] for name in sorted(found))
 
-    def companions(self, claims: Iterable[str]) -> tuple[str, ...]:
-        """The claims that one incident holds now together with any of these, ordered; these among them."""
-        with self._asking() as connection:
-            return tuple(self._run(connection, "companions", claims, self._beside).scalars())
-
-    def _beside(self) -> Select[Any]:
-        m = t.members.c
-        return select(m.claim).where(m.incident.in_(select(m.incident).where(self._among(m.claim)))).order_by(m.claim)
-
     def held_together(self, claims: Iterable[str]) -> set[frozenset[str]]:
         """The claims of each incident that now holds any of these."""
         found: dict[str, set[str]] = {}

@@ -16,7 +16,7 @@ def gap_after(gap: float | None, newest: str | None, now: datetime) -> float | N
     """The usual seconds between a source's news, once there is more of it: the last gaps weigh most."""
     if newest is None:
         return gap
-    passed = (now - datetime.fromisoformat(newest.replace("Z", "+00:00"))).total_seconds()
+    passed = (now - datetime.fromisoformat(newest)).total_seconds()
     return passed if gap is None else 0.7 * gap + 0.3 * passed
 
 
@@ -33,7 +33,7 @@ def as_it_was(source: Source, news: Sequence[str], now: datetime) -> Source | No
     gap: float | None = None
     newest: str | None = None
     for one in told:
-        gap, newest = gap_after(gap, newest, datetime.fromisoformat(one.replace("Z", "+00:00"))), one
+        gap, newest = gap_after(gap, newest, datetime.fromisoformat(one)), one
     return msgspec.structs.replace(
         source, added=known, succeeded=moment, problem=None, failures=0, newest=newest, gap=gap
     )
@@ -46,7 +46,7 @@ def silence(source: Source, now: datetime) -> str | None:
     since = source.newest or source.added
     if not since:
         return None
-    passed = (now - datetime.fromisoformat(since.replace("Z", "+00:00"))).total_seconds()
+    passed = (now - datetime.fromisoformat(since)).total_seconds()
     allowed = max(10 * source.gap, 86_400.0) if source.gap else SILENT_DAYS * 86_400
     if passed <= min(allowed, SILENT_DAYS * 86_400 * 10):
         return None
