@@ -209,9 +209,13 @@ def _serve(pipe: Connection, make: Callable[[], Reader]) -> None:
     reader = make()
     with suppress(EOFError, OSError):  # the parent is gone
         pipe.send_bytes(_READY)
-        while True:
-            number, pages = pipe.recv()
+        for number, pages in iter(pipe.recv, None):
             _answer(pipe, number.to_bytes(8, "big"), reader, pages)
+            if (
+                not gc.get_freeze_count()
+            ):  # model and word lists are loaded now and stay: searching them again costs 4 %
+                gc.collect()
+                gc.freeze()
 
 
 def _answer(pipe: Connection, number: bytes, reader: Reader, pages: list[Page]) -> None:

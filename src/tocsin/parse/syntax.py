@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -48,6 +48,7 @@ class Parser:
         if not self.model:
             raise MissingError(f"no English spaCy model is installed; get one with: {INSTALL}")
         self._nlp = self._load(self.model)
+        self._annotators = self._prepared(self._nlp)
         self._strings = self._nlp.vocab.strings
         self._lemmas = self._lemma_tables()
         self._labels: dict[int, str] = {}
@@ -55,8 +56,6 @@ class Parser:
     @staticmethod
     def _load(model: str) -> Any:
         import spacy
-
-        from tocsin.parse.products import quicken
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a model of a neighbouring minor version is usable, and doctor says so
@@ -66,8 +65,15 @@ class Parser:
                 raise MissingError(
                     f"spaCy model {model!r} cannot be loaded ({problem}); get one with: {INSTALL}"
                 ) from problem
-        quicken(pipeline)
         return pipeline
+
+    @staticmethod
+    def _prepared(pipeline: Any) -> dict[str, Callable[[list[Any]], list[Any]]]:
+        from tocsin.parse.products import quicken
+        from tocsin.parse.transitions import annotators
+
+        quicken(pipeline)
+        return annotators(pipeline)
 
     def _lemma_tables(self) -> Lemmas:
         if not self._nlp.has_pipe("lemmatizer"):
@@ -118,13 +124,24 @@ class Parser:
         present = [name for name in disable if name in self._nlp.pipe_names]
         # sentences of like length share a batch; order within the list does not reach the results
         pairs = sorted(pairs, key=lambda pair: len(pair[1]))
-        docs = self._nlp.pipe((doc for _, doc in pairs), disable=present, batch_size=BATCH)
+        docs = [
+            doc
+            for start in range(0, len(pairs), BATCH)
+            for doc in self._annotated([made for _, made in pairs[start : start + BATCH]], present)
+        ]
         for (sentence, _), doc in zip(pairs, docs, strict=True):
             sentence.names = [
                 Name(doc.user_data["at"][e.start][0], doc.user_data["at"][e.end - 1][1], e.label_) for e in doc.ents
             ]
             if full:
                 sentence.tokens = self._tokens(doc)
+
+    def _annotated(self, docs: list[Any], disable: Container[str]) -> list[Any]:
+        """The batch with what the pipeline's components add, those left out that are disabled."""
+        for name, annotate in self._annotators.items():
+            if name not in disable:
+                docs = annotate(docs)
+        return docs
 
     def _tokenized(self, sentence: Sentence, seen: _WordsSeen) -> Any | None:
         """The sentence as the model's own tokens, white space left out, its case mended; None where nothing is left."""
