@@ -40,6 +40,14 @@ class FetchError(InputError):
         self.status, self.retry_after = status, retry_after
 
 
+class PrivateAddressError(FetchError):
+    """A URL leads to an address that is not public, and no setting allows it."""
+
+    def __init__(self, name: str, address: str) -> None:
+        super().__init__(name, f"leads to {address}, which is not a public address")
+        self.address = address
+
+
 class RuleError(TocsinError):
     """A rule file is wrong."""
 

@@ -83,6 +83,8 @@ class Faults(http.server.BaseHTTPRequestHandler):
                 time.sleep(0.1)
         elif path == "/long":
             self._answer(200, b"short", {"Content-Length": "5000"})
+        elif path == "/old":
+            self._answer(self.server.moved, b"", {"Location": "/feed"})
         elif path == "/loop":
             self._answer(302, b"", {"Location": "/loop"})
         elif path == "/bomb":
@@ -102,6 +104,7 @@ def server() -> Iterator[Any]:
     made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Faults)
     made.daemon_threads = True
     made.asked, made.lock, made.pages, made.version, made.over = [], threading.Lock(), 3, 1, False  # type: ignore[attr-defined]
+    made.moved = 301  # type: ignore[attr-defined]
     thread = threading.Thread(target=made.serve_forever, daemon=True)
     thread.start()
     made.address = f"http://127.0.0.1:{made.server_port}"  # type: ignore[attr-defined]
@@ -193,6 +196,58 @@ def test_every_fault_is_told_and_the_rest_is_read(desk: Desk, server: Any) -> No
         assert words in reasons[name], (name, reasons[name])
     late = desk.store.items("2024-03-12T13:55:00Z")  # type: ignore[attr-defined]
     assert not [one for one in late if one.url.endswith("/429")], "Retry-After is two hours"
+
+
+@pytest.mark.parametrize("status", [301, 308, 302, 307])
+def test_a_feed_that_moved_for_good_is_asked_where_it_went_and_one_that_moved_today_is_not(
+    desk: Desk, server: Any, status: int
+) -> None:
+    clock, told, server.moved = Clock(), list[str](), status
+    watch = watched(desk, clock, f"{server.address}/old")
+    watch._told = told.append
+    assert watch.round().failed == 0
+    (source,) = desk.store.sources()
+    good = status in (301, 308)
+    assert source.moved == (f"{server.address}/feed" if good else None)
+    assert told == ([f"old: moved for good to {server.address}/feed, and is fetched from there"] if good else [])
+    clock.at += timedelta(minutes=20)
+    assert watch.round().failed == 0
+    asked = [path for _, path, _ in server.asked if path in ("/old", "/feed")]
+    assert asked == (["/old", "/feed", "/feed"] if good else ["/old", "/feed", "/old", "/feed"])
+    assert len(told) == int(good), "told once"
+
+
+def test_a_feed_that_fails_where_it_moved_is_asked_at_its_own_address_again(desk: Desk, server: Any) -> None:
+    clock = Clock()
+    watch = watched(desk, clock, f"{server.address}/feed")
+    (source,) = desk.store.sources()
+    import msgspec
+
+    desk.store.put_source(msgspec.structs.replace(source, moved=f"{server.address}/none"), stamp(clock()))  # type: ignore[attr-defined]
+    assert watch.round().failed == 1
+    (source,) = desk.store.sources()
+    assert source.moved is None and "where it had moved" in (source.problem or "")
+    clock.at += timedelta(minutes=20)
+    assert watch.round().failed == 0
+
+
+def test_a_feed_that_is_gone_for_good_says_so_and_is_asked_once_a_week(desk: Desk, server: Any) -> None:
+    clock, told = Clock(), list[str]()
+    watch = watched(desk, clock, f"{server.address}/410")
+    watch._told = told.append
+    assert watch.round().failed == 1
+    assert "410 Gone: taken away for good" in told[0]
+    for days, sources in ((6, 0), (7.1, 1)):
+        clock.at = Clock().at + timedelta(days=days)
+        assert watch.round().sources == sources
+
+
+def test_an_address_that_is_not_public_says_how_it_is_allowed(desk: Desk, server: Any) -> None:
+    told: list[str] = []
+    clock = Clock()
+    watched(desk, clock, f"{server.address}/feed")
+    assert Watch(desk, pause=0.0, now=clock, told=told.append).round().failed == 1
+    assert "--allow-private 127.0.0.1" in told[0]
 
 
 def test_a_host_is_asked_by_one_hand_with_a_pause(desk: Desk, server: Any) -> None:

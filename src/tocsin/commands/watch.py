@@ -98,6 +98,8 @@ def show(
             if one.succeeded
             else "not fetched yet"
         )
+        if one.moved is not None:
+            state += f"; moved for good to {plain(one.moved)}"
         print(
             f"{plain(one.name)}  {plain(one.url)}\n  {held['items']} items, {held['waiting']} waiting, last fetched {one.succeeded or 'never'}: {state}"
         )

@@ -23,13 +23,14 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from protego import Protego
 
-from tocsin.errors import FetchError
+from tocsin.errors import FetchError, PrivateAddressError
 from tocsin.read.decode import LARGEST
 from tocsin.read.files import RawDocument, raw_document
 
 AGENT = "Tocsin/0.1 (conflict news reader, run by its user)"
 REDIRECTS = 5
 MOVED = (301, 302, 303, 307, 308)
+MOVED_FOR_GOOD = (301, 308)  # RFC 9110, 15.4.2 and 15.4.9
 ROBOTS_KEPT = 3600.0  # seconds
 _KINDS = ("text/html", "text/plain", "application/xhtml+xml", "application/xml", "text/xml")
 _HEADERS = {
@@ -62,12 +63,16 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came from an address: where redirects led, the status (200 or 304), the headers in lower case, the body unpacked."""
+    """What came from an address: where redirects led, the status (200 or 304), the headers in lower case, the body unpacked.
+
+    `moved` is where the address was said to be from now on (301, 308), before any redirect of today only; None where it was not.
+    """
 
     url: str
     status: int
     headers: dict[str, str]
     body: bytes
+    moved: str | None = None
 
 
 def addresses(host: str, port: int) -> list[str]:
@@ -91,6 +96,8 @@ def fetch(
     limits = limits or Limits()
     deadline = time.monotonic() + limits.total
     here, seen = url, {url}
+    moved: str | None = None
+    lasting = True  # every redirect so far was for good
     asked = {name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value}
     for _ in range(REDIRECTS + 1):
         if robots:
@@ -98,11 +105,13 @@ def fetch(
         answer = _get(here, url, limits, resolve, deadline, asked)
         if answer.status in MOVED:
             here = _next(here, answer, url, seen)
+            lasting = lasting and answer.status in MOVED_FOR_GOOD
+            moved = here if lasting else moved
             continue
         if answer.status not in (200, 304):
             told = f"answered {answer.status} {http.client.responses.get(answer.status, '')}".rstrip()
             raise FetchError(url, told, answer.status, answer.headers.get("retry-after"))
-        return Fetched(here, answer.status, answer.headers, answer.body)
+        return Fetched(here, answer.status, answer.headers, answer.body, moved)
     raise FetchError(url, f"redirects more than {REDIRECTS} times")
 
 
@@ -235,7 +244,7 @@ def checked_address(host: str, port: int, url: str, limits: Limits, resolve: Res
         raise FetchError(url, f"host {host!r} has no address")
     for address in found:
         if not limits.allow_private and not is_public(address) and not _is_allowed(address, limits.allowed):
-            raise FetchError(url, f"leads to {address}, which is not a public address")
+            raise PrivateAddressError(url, address)
     return found[0]
 
 

@@ -53,7 +53,8 @@ class Source(Row, frozen=True, kw_only=True):
     """A feed, sitemap or page that is watched, and how it went.
 
     Moments are UTC. `problem` is why the last fetch failed, None where it went well; `failures` how often in a row. `newest` is
-    when it last named something new; `gap` its usual seconds between new items.
+    when it last named something new; `gap` its usual seconds between new items; `moved` where its server said that it is from
+    now on, and from where it is fetched.
     """
 
     url: str
@@ -73,6 +74,7 @@ class Source(Row, frozen=True, kw_only=True):
     seen: int = 0
     newest: str | None = None
     gap: float | None = None
+    moved: str | None = None
 
 
 class Item(Row, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ import msgspec
 
 from tocsin.arrivals import Arrival
 from tocsin.desk import Counts, Desk, Outcome
-from tocsin.errors import FetchError, InputError
+from tocsin.errors import FetchError, InputError, PrivateAddressError
 from tocsin.pipeline import Page
 from tocsin.read.web import Fetched, Limits, Resolver, addresses, crawl_delay, fetch, page_of
 from tocsin.store.ledger_store import LedgerStore
@@ -33,6 +33,7 @@ PAUSE = 1.0  # seconds between two requests to one host, where its robots.txt as
 LONGEST_PAUSE = 30.0
 TRIES = 5  # of a page before it is given up
 FIRST_RETRY, LONGEST_RETRY = 300, 86_400  # seconds
+GONE, GONE_RETRY = 410, 7 * 86_400.0  # what a server answers of what it took away for good (RFC 9110, 15.5.11); seconds
 CHECKS = (
     3_600,
     6 * 3_600,
@@ -105,7 +106,7 @@ class Watch:
         """The results as they come. Hosts take turns, so that one with much to fetch starves no other."""
         queues: defaultdict[str, list[Any]] = defaultdict(list)
         for one in reversed(wanted):
-            queues[host_of(one.url)].append(one)
+            queues[host_of(_asked(one))].append(one)
         busy: set[str] = set()
         under_way: dict[Future[Any], tuple[str, Any]] = {}
         while (queues or under_way) and not (self._stop.is_set() and not under_way):
@@ -127,7 +128,7 @@ class Watch:
 
     def _guarded(self, work: Callable[[Any], Any], one: Any, host: str) -> Any:
         try:
-            self._hosts.wait(one.url, self._stop)
+            self._hosts.wait(_asked(one), self._stop)
             return work(one)
         except InputError as problem:
             return problem
@@ -136,7 +137,11 @@ class Watch:
 
     def _feed(self, source: Source) -> tuple[Fetched, Feed | None]:
         answer = fetch(
-            source.url, limits=self._limits, resolve=self._resolve, etag=source.etag, modified=source.modified
+            _asked(source),
+            limits=self._limits,
+            resolve=self._resolve,
+            etag=source.etag,
+            modified=source.modified,
         )
         if answer.status == 304:
             return answer, None
@@ -161,18 +166,13 @@ class Watch:
         done.sources += 1
         if isinstance(got, InputError):
             done.failed += 1
-            self._told(f"{source.name}: {got.problem}")
-            later = after(now, back_off(source.every, source.failures + 1, _retry_after(got)))
-            failed = msgspec.structs.replace(
-                source,
-                tried=stamp(now),
-                status=getattr(got, "status", None),
-                problem=got.problem,
-                failures=source.failures + 1,
-            )
-            self._store.put_source(failed, later)
+            failed, wait = _went_wrong(source, got, now)
+            self._told(f"{source.name}: {failed.problem}")
+            self._store.put_source(failed, after(now, wait))
             return
         answer, feed = got
+        if answer.moved is not None:
+            self._told(f"{source.name}: moved for good to {answer.moved}, and is fetched from there")
         fresh = self._fresh(source, feed) if feed is not None else []
         done.named += len(feed.items) if feed is not None else 0
         done.new += len(fresh)
@@ -305,6 +305,11 @@ class Hosts:
             self._free[host] = time.monotonic() + self._delays.get(host, self._pause)
 
 
+def _asked(one: Source | Item) -> str:
+    """The address from which a source or an item is fetched: a source that moved for good is asked where it went."""
+    return (one.moved if isinstance(one, Source) else None) or one.url
+
+
 def host_of(url: str) -> str:
     try:
         return (urlsplit(url).hostname or url).lower()
@@ -347,6 +352,25 @@ def _retry_after(problem: InputError) -> float | None:
     return max(0.0, (when.astimezone(UTC) - datetime.now(UTC)).total_seconds())
 
 
+def _went_wrong(source: Source, problem: InputError, now: datetime) -> tuple[Source, float]:
+    """The source with what went wrong, and the seconds until the next try.
+
+    One that is gone for good is asked once a week, lest the word was wrong; one that moved is asked at its own address again.
+    """
+    status = getattr(problem, "status", None)
+    told, wait = problem.problem, back_off(source.every, source.failures + 1, _retry_after(problem))
+    if status == GONE:
+        told, wait = f"{told}: taken away for good; `tocsin source remove` ends the watch", GONE_RETRY
+    if isinstance(problem, PrivateAddressError):
+        told = f"{told}; `tocsin watch --allow-private {problem.address}` reads from it"
+    if source.moved is not None:
+        told, wait = f"{told} (at {source.moved}, where it had moved)", min(wait, float(source.every))
+    failed = msgspec.structs.replace(
+        source, tried=stamp(now), status=status, problem=told, failures=source.failures + 1, moved=None
+    )
+    return failed, wait
+
+
 def _went_well(source: Source, answer: Fetched, feed: Feed | None, fresh: int, now: datetime) -> Source:
     gap = gap_after(source.gap, source.newest, now) if fresh else source.gap
     kept = (
@@ -356,5 +380,6 @@ def _went_well(source: Source, answer: Fetched, feed: Feed | None, fresh: int, n
     )
     return msgspec.structs.replace(
         source, tried=stamp(now), succeeded=stamp(now), status=answer.status, problem=None, failures=0, seen=source.seen + fresh,
-        newest=stamp(now) if fresh else source.newest, gap=gap, kind=source.kind or (feed.kind if feed else None), **kept,
+        newest=stamp(now) if fresh else source.newest, gap=gap, kind=source.kind or (feed.kind if feed else None),
+        moved=answer.moved or source.moved, **kept,
     )  # fmt: skip
