@@ -82,7 +82,7 @@ def main() -> None:
         start = measured("start", folder / "none", folder / "r0")
         runs = [
             measured("gated, small", folder / "few", folder / "r1"),
-            measured("ungated, small", folder / "few", folder / "r2", "--no-gate"),
+            measured("ungated, small", folder / "few", folder / "r2", "--gate", "none"),
             measured("1 worker", folder / "one", folder / "r3"),
             measured("2 workers", folder / "one", folder / "r4", "--workers", "2"),
             measured(f"1 worker, {chosen.times} x the input", folder / "more", folder / "r5"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tocsin.extract.events import Draft
 from tocsin.parsed import ParsedDocument
@@ -42,7 +43,17 @@ PRIVATE = frozenset(
 )  # public only as a country's
 
 
-def is_public(actor: Actor) -> bool:
+class Party(Protocol):
+    """What says whether somebody is public: an actor of a record, or an entry of the lexicon."""
+
+    @property
+    def country(self) -> str | None: ...
+
+    @property
+    def sector(self) -> str | None: ...
+
+
+def is_public(actor: Party) -> bool:
     """Whether a party is one that political event data are about: a country's, an authority, an armed or political group."""
     return actor.country is not None or (actor.sector is not None and actor.sector not in PRIVATE)
 

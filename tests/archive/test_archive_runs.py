@@ -39,7 +39,7 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "pages"
 WAR = (
     "Rebels shelled the market of Idlib on Monday, killing nine people, a doctor said. Troops fired rockets at Saraqib."
 )
-CALM = "The museum opens a show of paintings by local artists this weekend, and the council repairs the old bridge."
+CALM = "The museum opens a show of paintings by local artists this weekend, and the council repairs the old bridge. "
 
 
 def html(text: str, title: str = "News") -> bytes:
@@ -71,7 +71,7 @@ def crawl(tmp_path: Path) -> Path:
     for part in range(3):
         rows = [
             (f"https://a.example/{part}/war", "200 OK", "text/html", html(f"{WAR} Part {part}.")),
-            (f"https://a.example/{part}/calm", "200 OK", "text/html", html(CALM)),
+            (f"https://a.example/{part}/calm", "200 OK", "text/html", html(CALM * 9)),
             (f"https://a.example/{part}/gone", "404 Not Found", "text/html", html(WAR)),
             (f"https://a.example/{part}/picture", "200 OK", "image/png", b"\x89PNG" + bytes(50)),
             (f"https://a.example/{part}/spanish", "200 OK", "text/html", html("El ejército bombardeó la ciudad y mató a nueve civiles, dijo el alcalde; los rebeldes respondieron con cohetes. " * 3)),
@@ -152,7 +152,35 @@ def test_words_of_force_open_the_gate_and_peaceful_ones_do_not() -> None:
     assert not {"company", "school", "fire", "driver"} & (strong | weak)
     assert worth_opening(html(WAR)) and worth_reading(WAR * 3)
     assert not worth_reading(CALM * 20)
-    assert worth_reading("Skill and grassroots shelledon. " * 9) is False  # parts of words are none
+    for width in ("any", "force"):
+        assert worth_reading("Skill and grassroots shelledon. " * 9, width) is False  # parts of words are none
+
+
+VISIT = "The foreign minister of Kenya visited Marzan on Monday and met traders there. "
+CRASH = "Two lorries met head on near the mill and both drivers died. "
+
+
+@pytest.mark.parametrize("text", [VISIT, CRASH])
+def test_a_page_without_force_is_read_where_it_can_hold_an_event_unless_force_is_asked_for(text: str) -> None:
+    page = CALM * 6 + text + CALM * 6
+    assert worth_opening(html(page)) and worth_reading(page)
+    assert not worth_reading(page, "force")
+    assert not worth_opening(html(CALM * 9), "any") and not worth_reading(CALM * 9, "any")
+    assert worth_opening(b"nothing", "none") and worth_reading("nothing", "none")
+
+
+def test_a_cue_without_a_party_and_a_party_without_a_cue_are_no_event() -> None:
+    assert not worth_reading("He met his brother at the mill and they agreed to paint it. " + CALM * 9)
+    assert not worth_reading("Kenya is known for its tea. " + CALM * 9)
+    assert worth_reading("They agreed to meet. ")  # a text of few sentences is taken at its word
+
+
+def test_words_in_scripts_and_styles_do_not_open_a_page() -> None:
+    page = html(CALM * 9)
+    war = b"<script type=x>rebels shelled the army of Kenya</script><STYLE>.bomb{}</STYLE>"
+    assert not worth_opening(war + page + war)
+    assert worth_opening(page + b"<scripted>rebels shelled the market</scripted>")
+    assert worth_opening(page + b"<script>rebels shelled the market"), "a script that is not closed hides nothing"
 
 
 def test_every_stage_of_the_funnel_counts(crawl: Path) -> None:
@@ -162,7 +190,7 @@ def test_every_stage_of_the_funnel_counts(crawl: Path) -> None:
     assert funnel.counts["captures"] == sum(funnel.counts[name] for name in funnel.counts if name != "captures") == 6
     assert (funnel.counts["status"], funnel.counts["type"], funnel.counts["repeated"]) == (1, 1, 1)
     assert funnel.counts["raw-words"] + funnel.counts["words"] + funnel.counts["language"] == 2
-    ungated = Funnel(gate=False)
+    ungated = Funnel(gate="none")
     assert len(list(ungated.pages(captures(shards([str(crawl / "crawl-0.warc.gz")])[0])))) == 2
 
 
@@ -220,7 +248,7 @@ def test_a_run_of_other_inputs_or_settings_is_refused(tmp_path: Path, crawl: Pat
     with pytest.raises(UsageError, match="another folder"):
         begin(tmp_path / "run", plan(found[:1], settings, version))
     with pytest.raises(UsageError, match="another folder"):
-        begin(tmp_path / "run", plan(found, Settings(gate=False), version))
+        begin(tmp_path / "run", plan(found, Settings(gate="none"), version))
     with pytest.raises(UsageError, match="not empty"):
         begin(crawl, plan(found, settings, version))
 
@@ -331,7 +359,7 @@ def test_a_small_cluster_is_refused() -> None:
 def examples_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = tmp_path_factory.mktemp("archive") / "run"
     found = shards([str(EXAMPLES)])
-    settings = Settings(gate=False)
+    settings = Settings(gate="none")
     wanted = plan(found, settings, reader_of(settings).version)
     begin(run, wanted)
     run_local(run, wanted, found, 1, lambda one, number, total: None)

@@ -19,6 +19,7 @@ from tocsin.apart import ReaderLost
 from tocsin.archive import parts
 from tocsin.archive.captures import Capture, Shard, captures
 from tocsin.archive.funnel import Funnel
+from tocsin.archive.gate import Width
 from tocsin.arrivals import document_of
 from tocsin.claims import claims_of, outlet_of
 from tocsin.errors import InputError, TocsinError
@@ -34,7 +35,7 @@ MOST_PROBLEMS = 200  # of a shard that are named; all are counted
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a run's results depend on beside its inputs and the code."""
 
-    gate: bool = True
+    gate: Width = "any"
     model: str | None = None
     gazetteer: str | None = None
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from resiliparse.extract.html2text import extract_plain_text
 
 from tocsin.archive.captures import Capture
-from tocsin.archive.gate import worth_opening, worth_reading
+from tocsin.archive.gate import Width, worth_opening, worth_reading
 from tocsin.clean.language import language_of
 from tocsin.errors import InputError
 from tocsin.pipeline import Page
@@ -31,7 +31,7 @@ HEAD = 4_000  # code points of a text by which its language is judged
 class Funnel:
     """Counts one shard's captures by the stage that dropped them; `read` are those that came through."""
 
-    gate: bool = True
+    gate: Width = "any"
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
@@ -58,7 +58,7 @@ class Funnel:
         raw = one.body if one.text is None else one.text.encode("utf-8", "replace")
         if not raw.strip():
             return "empty"
-        if self.gate and not worth_opening(raw):
+        if not worth_opening(raw, self.gate):
             return "raw-words"
         content = self._decoded(one)
         if content is None:
@@ -91,4 +91,4 @@ class Funnel:
         text = extract_plain_text(content, main_content=True) if html else content
         if language_of(text[:HEAD]) not in (None, "en"):
             return "language"
-        return "words" if self.gate and not worth_reading(text) else None
+        return None if worth_reading(text, self.gate) else "words"

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 
@@ -39,8 +39,11 @@ def code(
         int, typer.Option(min=0, help="Processes of this machine (0: one a core), or actors of the cluster.")
     ] = 1,
     gate: Annotated[
-        bool, typer.Option("--gate/--no-gate", help="Read only pages whose words speak of conflict.")
-    ] = True,
+        str,
+        typer.Option(
+            help="Which pages are read by their words: any, that can hold an event; force, that tell of violence or protest; none, all."
+        ),
+    ] = "any",
     engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
     address: Annotated[str, typer.Option(help="The Ray cluster's address.")] = "auto",
     model: Annotated[
@@ -57,7 +60,7 @@ def code(
 
       tocsin code crawl/*.warc.gz --out run1 --workers 2
 
-      tocsin code pages.parquet --out run2 --no-gate
+      tocsin code pages.parquet --out run2 --gate force
 
       tocsin code /shared/crawl --out /shared/run3 --engine ray --address auto
     """
@@ -66,6 +69,7 @@ def code(
     from tocsin.archive import runs
     from tocsin.archive.captures import FORMS, shards
     from tocsin.archive.coding import Settings
+    from tocsin.archive.gate import Width
     from tocsin.archive.parts import arrow
     from tocsin.errors import UsageError
 
@@ -73,8 +77,10 @@ def code(
         raise UsageError(f"--from {source!r} is not known; it is one of {', '.join(FORMS)}")
     if engine not in ("local", "ray"):
         raise UsageError(f"--engine {engine!r} is not known; it is local or ray")
+    if gate not in get_args(Width):
+        raise UsageError(f"--gate {gate!r} is not known; it is {', '.join(get_args(Width))}")
     arrow()
-    settings = Settings(gate=gate, model=model, gazetteer=str(gazetteer) if gazetteer else None)
+    settings = Settings(gate=cast("Width", gate), model=model, gazetteer=str(gazetteer) if gazetteer else None)
     wanted = runs.plan(shards(inputs, source), settings, runs.reader_of(settings).version)
     known = runs.begin(out, wanted, lambda line: print(f"tocsin: {line}", file=sys.stderr))
     left = [one for one in wanted.shards if one.number not in known]

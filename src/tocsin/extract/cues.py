@@ -438,7 +438,8 @@ def cue_table() -> CueTable:
     return compile_table(codebook())
 
 
-_EVERYWHERE = frozenset(
+# verbs that are in every other sentence: they announce an event only by the company that they need
+ANYWHERE = frozenset(
     "be have do make take give get go come put set hold keep see find say tell want need use work call".split()
 )
 
@@ -460,7 +461,7 @@ def cue_words() -> frozenset[str]:
 
 
 def _needed(lemma: str, cue: _Cue) -> frozenset[str]:
-    if lemma not in _EVERYWHERE or (cue.test is None and not cue.words):
+    if lemma not in ANYWHERE or (cue.test is None and not cue.words):
         return frozenset({lemma})
     if cue.words:
         return frozenset({max(cue.words, key=len)})

@@ -247,6 +247,19 @@ class ActorLexicon:
         """What a phrase may stand for, in the order of the rule files; empty where it is unknown."""
         return tuple(self._readings.get(" ".join(fold(phrase).split()).rstrip("."), ()))
 
+    def patterns(self, keep: Callable[[Entry], bool]) -> list[str]:
+        """The folded phrases that are nothing else in small letters and have a reading that `keep` wants, in order."""
+        return [row for row, how in self._kept(keep) if not how.exact and not how.common]
+
+    def exact_forms(self, keep: Callable[[Entry], bool]) -> list[str]:
+        """The phrases that are written in one way only and have a reading that `keep` wants."""
+        return sorted({form for _, how in self._kept(keep) for form in how.exact})
+
+    def _kept(self, keep: Callable[[Entry], bool]) -> Iterator[tuple[str, _Row]]:
+        for pattern, row in zip(self._patterns, self._rows, strict=True):
+            if any(keep(entry) for entry in self._readings[pattern]):
+                yield pattern, row
+
     def __len__(self) -> int:
         return len(self._patterns)
 
