@@ -6,6 +6,7 @@ import calendar
 import datetime
 import hashlib
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -78,6 +79,7 @@ class _Page:
     def __init__(self, record: Record, version: DocumentVersion, reading: str) -> None:
         self._record, self._version, self._reading = record, version, reading
         self._text = record.document.text
+        self._stops = [one.span() for one in _STOP.finditer(self._text)]
         self._actors = {one.id: one for one in record.actors}
         self._places = {one.id: one for one in record.places}
         self._figures = {one.id: one for one in record.figures}
@@ -198,9 +200,11 @@ class _Page:
     def _sentence(self, start: int, end: int) -> Span:
         """The words about a stretch, up to full stops or line breaks, at most `LONGEST_SENTENCE` on either side."""
         low, high = max(0, start - LONGEST_SENTENCE), min(len(self._text), end + LONGEST_SENTENCE)
-        before = [one.end() for one in _STOP.finditer(self._text, low, start)]
-        after = _STOP.search(self._text, end, high)
-        return self._span(before[-1] if before else low, after.start() if after else high)
+        before = bisect_right(self._stops, start, key=lambda one: one[1]) - 1
+        after = bisect_left(self._stops, end, key=lambda one: one[0])
+        first = self._stops[before][1] if before >= 0 else low
+        last = self._stops[after][0] if after < len(self._stops) else high
+        return self._span(max(low, first), min(high, last))
 
 
 def _in_words(text: str) -> str:

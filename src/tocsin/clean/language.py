@@ -98,5 +98,7 @@ def _is_foreign(portion: str, size: int) -> bool:
 
 def _latin(text: str) -> float:
     """The share of its letters that are Latin; 1 where it has none."""
+    if text.isascii():
+        return 1.0
     letters = [char for char in text if char.isalpha()]
     return sum(char < _LATIN for char in letters) / len(letters) if letters else 1.0

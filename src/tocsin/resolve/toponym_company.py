@@ -96,10 +96,10 @@ def at_home(reading: Reading, lines: Lines, taken: Sequence[SpanOf], countries: 
 
     A village of the country in question, where the model's label of the name, or the size of the village, spoke against it.
     """
-    places = ByStart(taken, lambda one: one)
+    places, ahead = ByStart(taken, lambda one: one), _AHEAD | role("taken")
     for sentence, line in () if reading.caseless else lines:
         for n, atom in enumerate(line):
-            after_place_word = n > 0 and line[n - 1].lower in _AHEAD | role("taken")
+            after_place_word = n > 0 and line[n - 1].lower in ahead
             if not (after_place_word and atom.name and _alone(line, n)) or places.touches(atom.start, atom.end):
                 continue
             if _village_of(reading, sentence, atom, countries):
@@ -109,7 +109,8 @@ def at_home(reading: Reading, lines: Lines, taken: Sequence[SpanOf], countries: 
 def _village_of(reading: Reading, sentence: Sentence, atom: Atom, countries: frozenset[str]) -> bool:
     word = atom.lower
     if (
-        word in common_words() | given_names()
+        word in common_words()
+        or word in given_names()
         or word in reading.surnames
         or word in reading.small
         or len(word) < _LEAST_LETTERS
