@@ -41,7 +41,10 @@ GLUED_KINDS = frozenset(
     {"hovercard", "advert", "link"}
 )  # residue whose dates are other pages'; a date line is this page's
 _SURROGATE = re.compile("[\ud800-\udfff]")
-CHUNK_CHARACTERS = 400_000  # documents are parsed together until this many code points are reached
+CHUNK_CHARACTERS, CHUNK_PAGES = (
+    200_000,
+    100,
+)  # documents are parsed together until their texts have so many code points, or they are so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +107,17 @@ class Reader:
 
     def read(self, pages: Iterable[Page]) -> Iterator[Record]:
         """Records in the order of the pages; pages are parsed in groups, which changes no result."""
-        for chunk in _chunks(_encodable(page) for page in pages):
-            yield from self._read_chunk(chunk)
+        works: list[_Work] = []
+        size = 0
+        for page in pages:
+            works.append(self._opened(_encodable(page)))
+            size += len(works[-1].clean.text)
+            if size >= CHUNK_CHARACTERS or len(works) >= CHUNK_PAGES:
+                yield from self._read_together(works)
+                works, size = [], 0
+        yield from self._read_together(works)
 
-    def _read_chunk(self, pages: list[Page]) -> Iterator[Record]:
-        works = [self._opened(page) for page in pages]
+    def _read_together(self, works: list[_Work]) -> Iterator[Record]:
         probed = {id(one.parsed): one.page.probes for one in works}
 
         def wanted(document: ParsedDocument, sentence: Any) -> bool:
@@ -195,19 +204,6 @@ def _encodable(page: Page) -> Page:
     odd = {name: value for name in names if (value := getattr(page, name)) and _SURROGATE.search(value)}
     mended: dict[str, Any] = {name: _SURROGATE.sub("\ufffd", value) for name, value in odd.items()}
     return replace(page, **mended) if odd else page
-
-
-def _chunks(pages: Iterable[Page]) -> Iterator[list[Page]]:
-    chunk: list[Page] = []
-    size = 0
-    for page in pages:
-        chunk.append(page)
-        size += len(page.text or page.html or "")
-        if size >= CHUNK_CHARACTERS:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
 
 
 def _doubts(rows: dict[str, Any]) -> list[Issue]:
