@@ -479,3 +479,25 @@ def test_a_run_opens_in_pandas_polars_and_duckdb(examples_run: Path) -> None:
         source = pattern if name == "polars" else str(examples_run / "events")
         counts.add(len(library.read_parquet(source)))
     assert len(counts) == 1 and counts.pop() > 50
+
+
+def test_a_full_disk_under_a_merge_is_told_in_one_line_and_nothing_is_left(
+    tmp_path: Path, crawl: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    from tocsin.archive import merging
+    from tocsin.errors import StoreError
+
+    coded(crawl, tmp_path / "run")
+
+    def full(*_: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(merging.Kept, "put", full)
+        with pytest.raises(StoreError, match=r"disk is full; [\d,]+ MB are free there; nothing is kept") as told:
+            merging.merge_run(tmp_path / "run", tmp_path / "incidents")
+    assert "\n" not in str(told.value)
+    assert not list((tmp_path / "incidents").iterdir())
+    assert merging.merge_run(tmp_path / "run", tmp_path / "incidents").claims > 0

