@@ -25,7 +25,8 @@ def with_incidents(events: Sequence[Event], sentences: Sequence[int], harmful: S
     """The events with the name of their incident, None for those that harm nobody; names are of this document only.
 
     Events come in the order of the text, so the numbers of their `sentences` never fall. A general word that
-    joins a particular event takes over its incident code: 'the attack' was that bombing.
+    joins a particular event takes over its incident code, and its targets where it names none: 'the attack' was that
+    bombing, and what it hit is what that hit.
     """
     families = [_family(one) for one in events]
     particular = [n for n, one in enumerate(events) if harmful[n] and one.kind not in GENERAL | EFFECTS]
@@ -38,10 +39,18 @@ def with_incidents(events: Sequence[Event], sentences: Sequence[int], harmful: S
         family = families[n]
         if event.kind in EFFECTS or (event.kind in GENERAL and not event.targets):
             near = particular[bisect_left(where, sentences[n] - NEAR) : bisect_right(where, sentences[n] + NEAR)]
-            family = families[min(near, key=lambda m: (abs(sentences[m] - sentences[n]), m))] if near else family
+            joined = min(near, key=lambda m: (abs(sentences[m] - sentences[n]), m), default=None)
+            if joined is not None:
+                family, event = families[joined], _with_targets(event, events[joined])
         codes = replace(event.codes, muc4=family) if family in FAMILIES else event.codes
         named[n] = replace(event, incident=numbered.setdefault(family, f"i{len(numbered) + 1}"), codes=codes)
     return named
+
+
+def _with_targets(event: Event, joined: Event) -> Event:
+    """The event with what it hit; a bare 'the attack' stays bare, and is folded into the telling before it (`mentions`)."""
+    told = event.actor or event.recipient or event.figures
+    return replace(event, targets=joined.targets) if told and not event.targets else event
 
 
 def _family(event: Event) -> str:

@@ -18,9 +18,11 @@ from tocsin.extract.figure_captives import captive_links
 from tocsin.extract.figure_counts import Counted, counted_in, who
 from tocsin.extract.figure_crowds import crowd_links
 from tocsin.extract.figure_links import Link, adjacent_links, either_way
+from tocsin.extract.figure_losses import loss_links
 from tocsin.extract.figure_nouns import died_of_wounds, modifier_links, noun_links, number_links, toll_links
 from tocsin.extract.figure_parts import is_part, part_links, part_of_before
 from tocsin.extract.figure_reckonings import reckoned_links
+from tocsin.extract.figure_shares import with_shares
 from tocsin.extract.figure_singles import single_victims
 from tocsin.extract.figure_sums import with_sums
 from tocsin.extract.figure_syntax import syntactic_links
@@ -137,8 +139,10 @@ def _sentence_figures(
     links += modifier_links(counted, {link.counted.first for link in links}, triggers)
     links += noun_links(counted, {link.counted.first for link in links}, sentence)
     links += captive_links(sentence, counted, {link.counted.first for link in links})
+    links += loss_links(sentence, counted, {link.counted.first for link in links})
     links += crowd_links(sentence, counted, {link.counted.first for link in links})
     links = [either_way(sentence, link, triggers) for link in links]
+    links = with_shares(sentence, links, parsed.text)
     links, members = with_sums(sentence, links, parsed.text)
     over_time = [match.span() for match in _over_time().finditer(sentence.text.lower())] if links else []
     drafts = [_draft(parsed, sentence, link, over_time) for link in links]

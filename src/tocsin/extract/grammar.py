@@ -133,14 +133,26 @@ def conjuncts(sentence: Sentence, token: Token) -> list[Token]:
     return sorted(found, key=lambda one: one.i)
 
 
+_RESULTS = frozenset({"dead", "alive", "hostage", "captive", "prisoner"})
+
+
 def phrase(sentence: Sentence, head: Token) -> tuple[int, int]:
     """The offsets of the noun phrase around a head noun: its modifiers and `of` phrases, no clauses, no conjuncts."""
     inside = [head, *_phrase_parts(sentence, head, 0)]
     start, end = min(one.start for one in inside), max(one.end for one in inside)
-    start = _unbroken(sentence, start)
+    start = _unbroken(sentence, _behind_result(sentence, start, end))
     if head.dep == "compound":
         start = min(start, _name_start(sentence, head))
     return start, end
+
+
+def _behind_result(sentence: Sentence, start: int, end: int) -> int:
+    """The start behind what became of the people: 'shot dead two farmers' has two farmers, 'dead' belongs to the verb."""
+    first = sentence.token_at(start, start + 1)
+    if first is None or first.lower not in _RESULTS or first.i + 1 >= len(sentence.tokens):
+        return start
+    following = sentence.tokens[first.i + 1]
+    return following.start if following.tag in ("CD", "DT", "PRP$") and following.start < end else start
 
 
 def _unbroken(sentence: Sentence, start: int) -> int:
