@@ -302,3 +302,14 @@ def test_back_off_and_silence() -> None:
     assert "usually every 1.0 hours" in (silence(hourly, now) or "")
     broken = msgspec.structs.replace(well, problem="answered 500", failures=3)
     assert failing([broken, fresh], now) == [(broken, "failed 3 times: answered 500")]
+
+
+def test_a_source_that_fails_where_it_moved_waits_as_long_as_it_was_asked_to() -> None:
+    from tocsin.watch.rounds import _went_wrong
+
+    now = datetime(2024, 3, 20, tzinfo=UTC)
+    source = Source(url="https://a.example/old", name="A", moved="https://a.example/new")
+    failed, wait = _went_wrong(source, FetchError(source.url, "answered 429", 429, "7200"), now)
+    assert wait >= 7200 and failed.moved is None
+    gone, wait = _went_wrong(source, FetchError(source.url, "answered 410 Gone", 410), now)
+    assert wait <= 86_400 and "source remove" not in (gone.problem or ""), "its own address was not asked yet"

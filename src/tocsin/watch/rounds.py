@@ -359,12 +359,12 @@ def _went_wrong(source: Source, problem: InputError, now: datetime) -> tuple[Sou
     """
     status = getattr(problem, "status", None)
     told, wait = problem.problem, back_off(source.every, source.failures + 1, _retry_after(problem))
-    if status == GONE:
+    if status == GONE and source.moved is None:
         told, wait = f"{told}: taken away for good; `tocsin source remove` ends the watch", GONE_RETRY
     if isinstance(problem, PrivateAddressError):
         told = f"{told}; `tocsin watch --allow-private {problem.address}` reads from it"
     if source.moved is not None:
-        told, wait = f"{told} (at {source.moved}, where it had moved)", min(wait, float(source.every))
+        told = f"{told} (at {source.moved}, where it had moved)"
     failed = msgspec.structs.replace(
         source, tried=stamp(now), status=status, problem=told, failures=source.failures + 1, moved=None
     )
