@@ -209,11 +209,11 @@ def _serve(pipe: Connection, make: Callable[[], Reader]) -> None:
     reader = make()
     with suppress(EOFError, OSError):  # the parent is gone
         pipe.send_bytes(_READY)
-        for number, pages in iter(pipe.recv, None):
+        while True:
+            number, pages = pipe.recv()
             _answer(pipe, number.to_bytes(8, "big"), reader, pages)
-            if (
-                not gc.get_freeze_count()
-            ):  # model and word lists are loaded now and stay: searching them again costs 4 %
+            if not gc.get_freeze_count():
+                # model and word lists are loaded now and stay: searching them again costs 4 % of the time
                 gc.collect()
                 gc.freeze()
 

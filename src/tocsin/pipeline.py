@@ -41,10 +41,8 @@ GLUED_KINDS = frozenset(
     {"hovercard", "advert", "link"}
 )  # residue whose dates are other pages'; a date line is this page's
 _SURROGATE = re.compile("[\ud800-\udfff]")
-CHUNK_CHARACTERS, CHUNK_PAGES = (
-    200_000,
-    100,
-)  # documents are parsed together until their texts have so many code points, or they are so many
+# documents are parsed together until their texts have so many code points, or they are so many
+CHUNK_CHARACTERS, CHUNK_PAGES = 200_000, 100
 
 
 @dataclass(frozen=True, slots=True)

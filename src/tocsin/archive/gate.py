@@ -24,7 +24,7 @@ from ahocorasick_rs import BytesAhoCorasick, MatchKind
 from tocsin import rulefiles
 from tocsin.codebook import Kind, codebook
 from tocsin.extract.cues import ANYWHERE, cue_table
-from tocsin.extract.gate import inflected, irregular_forms
+from tocsin.extract.gate import all_forms, inflected
 from tocsin.relevance import LEAST_SENTENCES, SUFFERED, is_public
 from tocsin.resolve.actor_lexicon import Entry, Item, actor_lexicon
 
@@ -39,9 +39,6 @@ _STRONG_LISTS = ("armed_groups", "soldiers", "bombs", "firearms", "artillery", "
 _WEAK_LISTS = ("police", "prisoners", "protesters", "civilians", "governments")
 _WEAK_TYPES = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "SANCTION", "THREATEN", "AID", "RETREAT"})
 _NO_CONFLICT = frozenset({"death", "natural-disaster", "man-made-disaster", "organised-crime"})
-_DISASTERS = frozenset(
-    {"death", "natural-disaster", "man-made-disaster"}
-)  # harm told by other words than those of force
 _AUTHORITIES = frozenset({"COP", "GOV", "INS", "JUD", "LEG", "MIL", "OPP", "PTY", "REB", "SPY"})
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\s\"”’)]+|\n+")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
@@ -60,7 +57,7 @@ def worth_opening(raw: bytes, width: Width = "any") -> bool:
         return True
     raw = _without_code(raw)
     low = raw.lower()
-    found = _counted(low, _automaton())
+    found = _counted(low, _force())
     if found["strong"] > 0 or found["weak"] >= RAW_WEAK:
         return True
     return width == "any" and any(_counted(one, made()) for one, made in ((low, _others), (raw, _acronyms)))
@@ -90,7 +87,7 @@ def worth_reading(text: str, width: Width = "any") -> bool:
 
 
 def _is_forceful(text: str) -> bool:
-    found = _counted(text.lower().encode("utf-8", "replace"), _automaton())
+    found = _counted(text.lower().encode("utf-8", "replace"), _force())
     return found["strong"] + WEAK * found["weak"] >= min(MOST, BASE + PER_CHARACTER * len(text))
 
 
@@ -146,7 +143,7 @@ def _made(**classes: Iterable[str]) -> Automaton:
 
 
 @cache
-def _automaton() -> Automaton:
+def _force() -> Automaton:
     """The words of force."""
     strong, weak = words()
     return _made(strong=strong, weak=weak)
@@ -169,15 +166,15 @@ def cue_forms() -> frozenset[str]:
     """The words that begin an event's look-up, in all their forms, without the verbs that are in every other sentence."""
     table = cue_table()
     strong, weak = words()
-    return (_all_forms(one for one in (*table.verbs, *table.nouns) if one not in ANYWHERE) | strong | weak) - rulefiles.words("function_words")  # fmt: skip
+    return (all_forms(one for one in (*table.verbs, *table.nouns) if one not in ANYWHERE) | strong | weak) - rulefiles.words("function_words")  # fmt: skip
 
 
 @cache
 def harm_forms() -> frozenset[str]:
     """Cues that tell of harm by themselves, whoever did it and to whom; of force without the words that peaceful life shares."""
-    harmful = {one.kind for one in codebook().kinds.values() if one.harm or one.kind in SUFFERED} - _DISASTERS
-    forceful = _all_forms(_bare_cues(harmful)) - _all_forms(rulefiles.words("peaceful"))
-    return ((forceful | _all_forms(_bare_cues({"death"}))) - rulefiles.words("function_words")) & cue_forms()
+    harmful = {one.kind for one in codebook().kinds.values() if one.harm or one.kind in SUFFERED} - _NO_CONFLICT
+    forceful = all_forms(_bare_cues(harmful)) - all_forms(rulefiles.words("peaceful"))
+    return ((forceful | all_forms(_bare_cues({"death"}))) - rulefiles.words("function_words")) & cue_forms()
 
 
 def _bare_cues(kinds: Container[str]) -> list[str]:
@@ -189,11 +186,6 @@ def _bare_cues(kinds: Container[str]) -> list[str]:
         for lemma, cues in entries.items()
         if lemma not in ANYWHERE and any(cue.kind.kind in kinds and cue.test is None for cue in cues)
     ]
-
-
-def _all_forms(lemmas: Iterable[str]) -> frozenset[str]:
-    wanted = set(lemmas)
-    return frozenset(form for lemma in wanted for form in inflected(lemma)) | irregular_forms(wanted)
 
 
 @cache

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from tocsin.extract.figure_counts import Counted
 from tocsin.extract.figure_links import Link
+from tocsin.extract.figure_syntax import counted_objects
 from tocsin.extract.figure_triggers import Sense, Trigger, noun_kinds
-from tocsin.extract.grammar import verb_slots
 from tocsin.parsed import Sentence, Token
 from tocsin.records import FigureKind
 
@@ -19,19 +19,14 @@ _REACH = 9  # tokens behind the verb in which 'hostage' or 'into custody' may st
 
 def captive_links(sentence: Sentence, counted: Sequence[Counted], taken: set[int]) -> list[Link]:
     """Links of counts that are the object of holding or taking; `taken` are the first tokens of those linked already."""
-    by_token = {i: one for one in counted for i in range(one.first, one.last + 1)}
     links = []
-    for verb in sentence.tokens:
-        if not verb.is_verb or verb.lemma not in _TAKES:
+    for verb, head, one in counted_objects(sentence, counted, _TAKES):
+        if one.first in taken or not one.person:
             continue
-        for head in verb_slots(sentence, verb).object:
-            one = by_token.get(head.i)
-            if one is None or one.first in taken or not one.person or one.thing:
-                continue
-            kind = _kind(sentence, verb, head)
-            if kind is not None:
-                taken.add(one.first)
-                links.append(Link(one, kind, Trigger(verb.i, verb.i, Sense()), "captive"))
+        kind = _kind(sentence, verb, head)
+        if kind is not None:
+            taken.add(one.first)
+            links.append(Link(one, kind, Trigger(verb.i, verb.i, Sense()), "captive"))
     return links
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tocsin.extract.figure_counts import Counted
 from tocsin.extract.figure_links import Link, fits
@@ -28,6 +28,19 @@ def syntactic_links(
             taken.add(one.first)
             links.append(Link(one, kind, trigger, "syntax"))
     return links
+
+
+def counted_objects(
+    sentence: Sentence, counted: Sequence[Counted], verbs: frozenset[str]
+) -> Iterator[tuple[Token, Token, Counted]]:
+    """The counts that are objects of verbs of these lemmas, with the verb and the object's head; things are left out."""
+    by_token = {i: one for one in counted for i in range(one.first, one.last + 1)}
+    for verb in sentence.tokens:
+        if verb.is_verb and verb.lemma in verbs:
+            for head in verb_slots(sentence, verb).object:
+                one = by_token.get(head.i)
+                if one is not None and not one.thing:
+                    yield verb, head, one
 
 
 def _counted_below(sentence: Sentence, head: Token, by_token: dict[int, Counted]) -> Counted | None:

@@ -7,7 +7,7 @@ casualty, a holding or somebody's words, in any of its inflected forms.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from tocsin.extract.control import CONTROL_WORDS
@@ -62,16 +62,16 @@ def inflected(word: str) -> Iterator[str]:
         yield f"{word[:-2]}ying"
 
 
-def irregular_forms(lemmas: Container[str]) -> frozenset[str]:
-    """The forms of lemmas that no ending gives."""
-    return frozenset(form for form, lemma in _IRREGULAR.items() if lemma in lemmas)
+def all_forms(lemmas: Iterable[str]) -> frozenset[str]:
+    """The forms of lemmas, those that no ending gives among them."""
+    wanted = frozenset(lemmas)
+    regular = frozenset(form for lemma in wanted for form in inflected(lemma.lower()))
+    return regular | {form for form, lemma in _IRREGULAR.items() if lemma in wanted}
 
 
 @cache
 def _forms() -> frozenset[str]:
-    words = {*cue_words(), *strong_figure_words(), *speech_words(), *CONTROL_WORDS}
-    regular = frozenset(form for word in words for form in inflected(word.lower()))
-    return regular | irregular_forms(words)
+    return all_forms((*cue_words(), *strong_figure_words(), *speech_words(), *CONTROL_WORDS))
 
 
 def worth_parsing(sentence: Sentence) -> bool:

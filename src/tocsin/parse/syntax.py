@@ -121,13 +121,12 @@ class Parser:
         )
 
     def _run(self, pairs: list[tuple[Sentence, Any]], disable: list[str], *, full: bool) -> None:
-        present = [name for name in disable if name in self._nlp.pipe_names]
         # sentences of like length share a batch; order within the list does not reach the results
         pairs = sorted(pairs, key=lambda pair: len(pair[1]))
         docs = [
             doc
             for start in range(0, len(pairs), BATCH)
-            for doc in self._annotated([made for _, made in pairs[start : start + BATCH]], present)
+            for doc in self._annotated([made for _, made in pairs[start : start + BATCH]], disable)
         ]
         for (sentence, _), doc in zip(pairs, docs, strict=True):
             sentence.names = [

@@ -23,13 +23,27 @@ Annotates = Callable[[list[Any]], list[Any]]
 
 def annotators(pipeline: Any) -> dict[str, Annotates]:
     """The components of a pipeline by name, in its order, each as what it does to a batch of sentences."""
-    return {name: partial(_annotate, pipe) for name, pipe in pipeline.pipeline}
+    return {name: partial(_way_of(pipe), pipe) for name, pipe in pipeline.pipeline}
 
 
-def _annotate(pipe: Any, docs: list[Any]) -> list[Any]:
-    if not isinstance(pipe, TrainablePipe):  # a component of rules, as a model of somebody's own may hold
-        return [pipe(doc) for doc in docs]
-    pipe.set_annotations(docs, greedy(pipe, docs) if steps_here(pipe) else pipe.predict(docs))
+def _way_of(pipe: Any) -> Callable[[Any, list[Any]], list[Any]]:
+    if not isinstance(pipe, TrainablePipe):
+        return _ruled
+    return _stepped if steps_here(pipe) else _predicted
+
+
+def _ruled(pipe: Any, docs: list[Any]) -> list[Any]:
+    """By a component of rules, as a model of somebody's own may hold."""
+    return [pipe(doc) for doc in docs]
+
+
+def _stepped(pipe: Any, docs: list[Any]) -> list[Any]:
+    pipe.set_annotations(docs, greedy(pipe, docs))
+    return docs
+
+
+def _predicted(pipe: Any, docs: list[Any]) -> list[Any]:
+    pipe.set_annotations(docs, pipe.predict(docs))
     return docs
 
 
@@ -50,11 +64,13 @@ def greedy(pipe: Any, docs: Sequence[Any]) -> list[Any]:
     """The final states of the sentences, for the component's `set_annotations`. Each depends on its own sentence only."""
     states = list(pipe.moves.init_batch(docs))
     going = [state for state in states if not state.is_final()]
+    if not going:
+        return states
     model = pipe.model
     upper = model.get_ref("upper")
     weights, bias = upper.get_param("W"), upper.get_param("b")
-    table = _Table(model.get_ref("lower"), model.get_ref("tok2vec").predict(docs)) if going else None
-    while table is not None and going:
+    table = _Table(model.get_ref("lower"), model.get_ref("tok2vec").predict(docs))
+    while going:
         scores = model.ops.gemm(table.hidden(ParserStepModel.get_token_ids(table, going)), weights, trans2=True)
         scores += bias
         going = pipe.transition_states(going, scores)
