@@ -56,7 +56,8 @@ class Frame(Strict, frozen=True):
     Every given test must hold. `subject`, `object`, `prep` (a map of preposition to words) and `comp` (lemma of the
     clausal complement, `to flee`) test the lemmas of head nouns; `any` tests whether one of the words or word sequences
     is anywhere in the sentence; `near` tests within the same clause, that is below the trigger. `not_any` must not
-    occur. `aux` tests the verb's auxiliaries as written ('been': has been giving). `comp_aux` tests those of the clausal
+    occur; `not_object` is what the object must not be, and `object_named` wants an object that is a proper name.
+    `aux` tests the verb's auxiliaries as written ('been': has been giving). `comp_aux` tests those of the clausal
     complement ('could': warned that it could fail) and `comp_not_subject` what its subject must not be; both want a
     complement with a subject of its own. A word `@NAME` stands for the list `rules/words/NAME.txt`. `lift` is added to
     the kind's priority.
@@ -71,6 +72,8 @@ class Frame(Strict, frozen=True):
     any: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     not_any: tuple[str, ...] = ()
+    not_object: tuple[str, ...] = ()
+    object_named: bool = False
     aux: tuple[str, ...] = ()
     comp_aux: tuple[str, ...] = ()
     comp_not_subject: tuple[str, ...] = ()

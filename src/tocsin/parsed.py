@@ -30,6 +30,7 @@ class Token:
     head: int
     children: list[int] = field(default_factory=list)
     place: bool = False  # part of a place's name, once places are known
+    party: str = ""  # part of the name of a party known by its sector, once actors are known: "rebel", "soldier"
 
     @property
     def is_verb(self) -> bool:
@@ -72,6 +73,7 @@ class Sentence:
     tokens: list[Token] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
     names_place: bool = False
+    parties: frozenset[str] = frozenset()  # the parties of its tokens
 
     def is_quoted(self, token: Token) -> bool:
         """Whether a token stands in marks of quotation that the sentence opens."""
@@ -145,6 +147,17 @@ class ParsedDocument:
             sentence.names_place = True
             for token in sentence.tokens:
                 token.place = token.place or (start <= token.start and token.end <= end)
+
+    def mark_parties(self, spans: Iterable[tuple[int, int, str]]) -> None:
+        """Tells the tokens of these stretches which sort of party they name."""
+        for start, end, party in spans:
+            sentence = self.sentence_at(start)
+            if sentence is None:
+                continue
+            sentence.parties |= {party}
+            for token in sentence.tokens:
+                if start <= token.start and token.end <= end:
+                    token.party = party
 
     def masked(self, start: int, end: int) -> bool:
         """Whether any character of the stretch is residue."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tocsin import rulefiles
-from tocsin.codebook import PLOVER_TYPES, Example, Kind, KindFile, codebook, unmarked
+from tocsin.codebook import PLOVER_TYPES, Example, Kind, KindFile, codebook, expand, unmarked
 from tocsin.errors import RuleError
 from tocsin.extract.events import Draft, find_events
 from tocsin.parse import outline, shared_parser
@@ -97,3 +97,14 @@ def test_a_typo_is_named_with_file_and_line(tmp_path: Path) -> None:
     )
     with pytest.raises(RuleError, match=r"wrong\.yaml:7: .*cuse"):
         rulefiles.read_yaml(wrong, list[KindFile])
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_no_frame_bars_its_own_words(kind: Kind) -> None:
+    """A frame that wants a word and forbids it can never hold for that word; lists may share a few."""
+    for frame in kind.cues.frames:
+        barred = expand(frame.not_any)
+        assert barred.isdisjoint({*frame.verb, *frame.noun}), f"{frame} bars its trigger"
+        for wanted in (frame.subject, frame.object, frame.comp, *frame.prep.values()):
+            words = expand(wanted)
+            assert len(words & barred) <= len(words) // 4, f"{frame} bars {sorted(words & barred)}"

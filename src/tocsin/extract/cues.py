@@ -17,6 +17,7 @@ from tocsin.parsed import Sentence, Token
 
 FRAME_LIFT = 10  # a cue that had to show its company is surer than a bare word
 _PARTICLES = frozenset({"in", "up", "down", "off", "out", "back", "away"})
+_SHARES = frozenset({"most", "half", "part", "all", "third", "quarter", "outskirt"})
 PHRASE_LIFT = 15  # and a fixed wording surer still
 
 
@@ -46,6 +47,7 @@ class _Test:
     any: _Wanted
     near: _Wanted
     not_any: _Wanted
+    not_object: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,13 +255,12 @@ def _may_hold(test: _Test, trigger: _Trigger) -> bool:
     """Whether the sentence has the words that the frame wants, wherever they stand, and none that it bars."""
     frame, bag = test.frame, trigger.bag
     for heads in (test.subject, test.object, test.comp):
-        if heads and bag.words.isdisjoint(heads) and not (trigger.sentence.names_place and "town" in heads):
+        if heads and bag.words.isdisjoint(heads) and not _named(trigger.sentence, heads):
             return False
     if test.any and not bag.has(test.any):
         return False
-    placed = trigger.sentence.names_place
     if test.prep and all(
-        wanted and bag.words.isdisjoint(wanted) and not (placed and "town" in wanted) for _, wanted in test.prep
+        wanted and bag.words.isdisjoint(wanted) and not _named(trigger.sentence, wanted) for _, wanted in test.prep
     ):
         return False
     if frame.passive is not None and frame.passive != trigger.passive:
@@ -273,17 +274,30 @@ def _may_hold(test: _Test, trigger: _Trigger) -> bool:
     return not test.near or (bag.has(test.near) and trigger.near(test.near))
 
 
+def _named(sentence: Sentence, wanted: frozenset[str]) -> bool:
+    """Whether the sentence names a place or a party that stands for one of the words."""
+    return (sentence.names_place and "town" in wanted) or not sentence.parties.isdisjoint(wanted)
+
+
 def _slots_hold(test: _Test, trigger: _Trigger) -> bool:
     """Whether the fillers of the trigger's slots are such as the frame wants."""
     frame, sentence = test.frame, trigger.sentence
-    if not (test.subject or test.object or test.prep or test.comp or frame.comp_aux or frame.comp_not_subject):
+    if not (
+        test.subject or test.object or test.prep or test.comp or test.not_object or frame.object_named
+        or frame.comp_aux or frame.comp_not_subject
+    ):  # fmt: skip
         return True
     slots = trigger.slots
     if test.subject and not _heads(
         sentence, slots.subject or slots.preps.get("light", []) + slots.preps.get("by", []), test.subject
     ):
         return False
-    if test.object and not _heads(sentence, slots.object or slots.preps.get("of", []), test.object):
+    objects = slots.object or slots.preps.get("of", [])
+    if test.object and not _heads(sentence, objects, test.object):
+        return False
+    if test.not_object and _heads(sentence, objects, test.not_object):
+        return False
+    if frame.object_named and not any(_is_named_thing(sentence, one) for one in objects):
         return False
     if test.prep and not any(
         name in slots.preps and (not wanted or _heads(sentence, slots.preps[name], wanted))
@@ -310,18 +324,33 @@ def _complement_holds(frame: Frame, sentence: Sentence, slots: Slots) -> bool:
     return False
 
 
+def _is_named_thing(sentence: Sentence, token: Token) -> bool:
+    """A proper name that the model did not take for a person's, or most of what it names."""
+    if token.lemma in _SHARES:
+        parts = [one for child in sentence.children_by(token, "prep") for one in sentence.children_by(child, "pobj")]
+        return any(_is_named_thing(sentence, one) for one in parts if one.lemma not in _SHARES)
+    return token.tag[:3] == "NNP" and not any(
+        one.label == "PERSON" and one.start <= token.start < one.end for one in sentence.names
+    )
+
+
 def _heads(sentence: Sentence, tokens: list[Token], wanted: frozenset[str]) -> bool:
     """Whether a filler's head, or a compound or `of` noun of it, is one of the words ('rocket fire', 'a group of rebels')."""
     for token in tokens:
         if token.lemma in wanted or token.lower in wanted or (token.place and "town" in wanted):
             return True  # a place by its name is what 'town' stands for: 'captured Saraqib'
+        if token.party in wanted:
+            return True  # and a party by its name for what it is
         for child in sentence.child_tokens(token):
             if child.dep in ("compound", "nmod", "amod") and (child.lemma in wanted or child.lower in wanted):
                 return True
             if (
                 child.dep == "prep"
                 and child.lower == "of"
-                and any(one.lemma in wanted for one in sentence.children_by(child, "pobj"))
+                and any(
+                    one.lemma in wanted or (one.place and "town" in wanted)
+                    for one in sentence.children_by(child, "pobj")
+                )
             ):
                 return True
     return False
@@ -386,7 +415,7 @@ def _adjective_slots(sentence: Sentence, token: Token) -> Slots:
 def _compile_test(frame: Frame) -> _Test:
     return _Test(
         frame, expand(frame.subject), expand(frame.object), tuple((name, expand(wanted)) for name, wanted in sorted(frame.prep.items())),
-        expand(frame.comp), _wanted(frame.any), _wanted(frame.near), _wanted(frame.not_any),
+        expand(frame.comp), _wanted(frame.any), _wanted(frame.near), _wanted(frame.not_any), expand(frame.not_object),
     )  # fmt: skip
 
 

@@ -357,7 +357,10 @@ def _sources(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> li
     """The events that did what a harmful verb says: its subject, its `in`/`by` phrases, the clause that says when."""
     slots = grammar.verb_slots(sentence, draft.token)
     tokens = [*slots.subject]
-    for name in ("in", "by", "during", "after", "from") if draft.kind.kind in _TOLLS else ("by",):
+    told = draft.kind.kind in _TOLLS or draft.token.lemma in _TOLL_VERBS | {
+        "die"
+    }  # 'killed in clashes' is no second clash
+    for name in ("in", "by", "during", "after", "from") if told else ("by",):
         tokens += slots.preps.get(name, [])
     for clause in sentence.children_by(draft.token, "advcl") if draft.kind.kind in _TOLLS else ():
         if any(one.lower in ("when", "after", "as") for one in sentence.child_tokens(clause)):

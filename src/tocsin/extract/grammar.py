@@ -284,6 +284,8 @@ def _fill_prep(sentence: Sentence, prep: Token, slots: Slots, depth: int) -> Non
             slots.comp.append(child)
         elif child.dep == "prep":
             _fill_prep(sentence, child, slots, depth + 1)
+            if inner := sentence.children_by(child, "pobj"):  # 'out of the valley': both words say so
+                slots.preps.setdefault(prep.lower, []).extend(inner)
 
 
 def _to_infinitive(sentence: Sentence, verb: Token) -> bool:

@@ -84,6 +84,7 @@ _NOUN_ENDINGS = (
     ("men", "man"),
     ("ves", "f"),
     ("s", ""),
+    ("ses", "s"),  # buses, after houses
 )
 
 
@@ -95,11 +96,26 @@ class Lemmas:
     ) -> None:
         self._index = {kind: frozenset(entries) for kind, entries in index.items()}
         self._exceptions = exceptions
+        self._verbs_only = self._irregular_verbs_only()
         self._known: dict[tuple[str, str], str] = {}
 
     def common(self) -> frozenset[str]:
         """Every lower-case word the tables know as verb, adjective, adverb or noun."""
         return frozenset().union(*self._index.values())
+
+    def _irregular_verbs_only(self) -> frozenset[str]:
+        """Irregular forms of verbs that no table knows as a noun or adjective: 'retook', 'withdrew'."""
+        forms = {*_IRREGULAR, *self._exceptions.get("verb", {})}
+        others = {
+            word
+            for kind in ("noun", "adj", "adv")
+            for word in (*self._index.get(kind, ()), *self._exceptions.get(kind, {}))
+        }
+        return frozenset(one for one in forms - others if one.isalpha() and not one.endswith(("s", "ing")))
+
+    def mended_tag(self, lower: str, tag: str) -> str:
+        """A past form of a verb that the tagger took for a common noun is a verb: 'the army retook/NN the town'."""
+        return "VBD" if tag == "NN" and lower in self._verbs_only else tag
 
     def lemma(self, lower: str, tag: str) -> str:
         kind = tag[:2]

@@ -182,7 +182,8 @@ class Parser:
             zip(rows, doc.user_data["at"], doc.user_data["words"], strict=True)
         ):
             head = i + (head if head < 1 << 63 else head - (1 << 64))
-            tag_, lower = self._label(tag), text.lower()
+            lower = text.lower()
+            tag_ = self._lemmas.mended_tag(lower, self._label(tag))
             tokens.append(
                 Token(i, start, end, text, lower, self._lemmas.lemma(lower, tag_), tag_, self._label(dep), head)
             )

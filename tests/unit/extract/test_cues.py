@@ -6,6 +6,7 @@ import pytest
 
 from tocsin.extract.events import Draft, find_events
 from tocsin.parse import outline, shared_parser
+from tocsin.pipeline import read_text
 
 
 def drafts_of(text: str) -> list[Draft]:
@@ -96,3 +97,56 @@ def test_a_phrase_is_one_candidate() -> None:
     (draft,) = drafts_of("The patrol came under fire.")
     assert draft.rule.endswith("phrase:came under fire")
     assert (draft.start, draft.end) == (11, 26)
+
+
+@pytest.mark.parametrize(
+    "text, kind",
+    [
+        ("The ministry said its troops took Tsilkany and Ostryvka overnight.", "territory-government"),
+        ("Fighters entered Dabat, seized its police station and left again.", "territory-non-state"),
+        ("The army retook Maychew, with its church and its airstrip, on August 9.", "territory-government"),
+        ("In 1996 the FARC took a hill post at Tumaco.", "territory-non-state"),
+        ("Rebels took most of Um Rawaba on Sunday.", "territory-non-state"),
+        ("Puntland loses a base near Qardho, officials said.", "territory-non-state"),
+        ("A child died when soldiers took the town.", "territory-government"),
+    ],
+)
+def test_places_are_taken_and_lost(text: str, kind: str) -> None:
+    assert kind in {one.kind for one in read_text(text, published="2024-05-20").events}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The party took Ohio and lost Texas in the vote.",
+        "Soldiers took an oath in Accra.",
+        "The rebels took hostages in Lamu.",
+        "Our team lost the base runner in the match.",
+    ],
+)
+def test_other_things_are_taken_and_lost(text: str) -> None:
+    kinds = {one.kind for one in read_text(text, published="2024-05-20").events}
+    assert not kinds & {"territory-government", "territory-non-state"}
+
+
+def test_the_dead_of_a_clash_are_one_clash() -> None:
+    found = read_text("Two soldiers may have been killed in clashes near Bor.", published="2024-05-20").events
+    assert [(one.kind, one.status) for one in found] == [("armed-clash", "possible")]
+
+
+@pytest.mark.parametrize(
+    "text, kind",
+    [
+        ("About 8,000 persons reached Adre in the first week of the month.", "displacement"),
+        ("Some 140,000 villagers were driven into camps in 2012.", "displacement"),
+        ("More than 5,700 people have been moved out of the border villages.", "evacuation"),
+        ("Armed men led 66 of them away in three lorries.", "abduction"),
+        ("Militiamen carried off the women to Raqqa.", "abduction"),
+        ("Gunmen set buses on fire in Tepic.", "arson"),
+        ("By the evening the army had brought up tanks.", "troop-deployment"),
+        ("It could strike the port of Chabahar next.", "attack"),
+        ("Divers recovered the bodies of four fishermen.", "death"),
+    ],
+)
+def test_people_are_moved_taken_and_found(text: str, kind: str) -> None:
+    assert kind in {one.kind for one in read_text(text, published="2024-05-20").events}
