@@ -363,6 +363,7 @@ class Assembly:
             targets=tuple(
                 dict.fromkeys(self._target(one) for one in draft.roles.targets if one[2] == "physical" or not self._is_place(*one[:2]))
             ),
+            mentions=tuple(self._parsed.span(*one) for one in dict.fromkeys(draft.folded)),
             confidence=draft.confidence, rule=draft.rule, why=self._reasons(draft, judgement, places, place_rule, time, time_rule),
         )  # fmt: skip
 

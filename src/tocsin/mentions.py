@@ -1,7 +1,7 @@
 """Folds what is only said again: 'the attack', 'the blast' three sentences on is no second attack.
 
 A bare event noun (nobody named, nothing counted) of an incident that the page has told already is a mention of it, kept
-with the event that told it. Nouns with a status of their own ('an imminent attack') stay events.
+with the event that told it, after the words of its own sentence that were folded into it. Nouns with a status of their own ('an imminent attack') stay events.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def fold_mentions(events: Sequence[Event], nominal: Sequence[bool]) -> tuple[Eve
         if event.incident is not None and event.status in _TOLD:
             told.setdefault(event.incident, len(kept))
         kept.append(event)
-    return tuple(replace(one, id=f"e{n + 1}", mentions=tuple(mentions.get(n, ()))) for n, one in enumerate(kept))
+    return tuple(replace(one, id=f"e{n + 1}", mentions=(*one.mentions, *mentions.get(n, ()))) for n, one in enumerate(kept))
 
 
 def _is_bare(event: Event) -> bool:
