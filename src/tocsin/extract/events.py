@@ -66,6 +66,11 @@ _OCCURRING = frozenset(
         "resume",
     }
 )  # verbs by which a state of affairs is news
+_FALLEN = frozenset({"dead", "wounded", "injured"})
+_DETERMINERS = frozenset({"the", "its", "their", "his", "our", "her", "those", "these"})
+_BACKING = frozenset({"support", "help", "assistance", "backing", "cooperation"})
+_HEDGES = frozenset({"allege", "suspect", "presume"})
+_KILLING_VERBS = frozenset({"shoot", "leave", "gun", "kill", "strike", "hack", "stab", "beat", "find", "club", "knife"})
 _BEING = frozenset({"be", "remain", "stay", "languish", "sit"})
 _RESULTS = frozenset({"death", "looting"})  # what an attack did to people or things
 _TOLLS = frozenset({"killing", "wounding", "death"})  # verbs that say what an attack did, not that there was another
@@ -133,10 +138,13 @@ def _draft(sentence: Sentence, candidate: Candidate) -> Draft | None:
         and not _told(draft)
     ):
         return None  # 'the conference', 'a long session': a noun alone says that such things exist, not that one took place
+    if _is_the_fallen(sentence, draft) or _is_backing(sentence, draft):
+        return None
     if _is_bout(sentence, draft) or _is_plea_to_readers(sentence, draft) or _only_tells(sentence, draft):
         return None
     _turned(sentence, candidate, draft)
     draft.confidence = confidence(sentence, candidate, best, draft)
+    draft.folded += _what_is_planned(sentence, draft)
     return None if _in_passing(sentence, draft) else draft
 
 
@@ -154,6 +162,32 @@ def _held(sentence: Sentence, state: Token) -> list[SpanOf]:
         else []
     )
     return [grammar.phrase(sentence, one) for one in holders if one.dep != "pobj" and one.tag != "EX"]
+
+
+def _what_is_planned(sentence: Sentence, draft: Draft) -> list[SpanOf]:
+    """The verb of the act itself: 'host' of 'plans to host talks' tells of the plan too."""
+    if draft.nominal or not draft.kind.kind.startswith(("plan-", "promise-")):
+        return []
+    inner = [one for one in sentence.children_by(draft.token, "xcomp") if one.is_verb and one.start >= draft.end]
+    return [(one.start, one.end) for one in inner[:1]]
+
+
+def _is_the_fallen(sentence: Sentence, draft: Draft) -> bool:
+    """'The dead', 'the wounded' are people, named by what befell them: 'the president visited the wounded'."""
+    if draft.token.lower not in _FALLEN or draft.token.i == 0:
+        return False
+    before, after = sentence.tokens[draft.token.i - 1], sentence.tokens[draft.token.i + 1 : draft.token.i + 2]
+    return before.lower in _DETERMINERS and not (after and (after[0].is_noun or after[0].tag[:2] == "JJ"))
+
+
+def _is_backing(sentence: Sentence, draft: Draft) -> bool:
+    """'With the support of the air force' says who took part in what the verb tells."""
+    return (
+        draft.nominal
+        and draft.token.lemma in _BACKING
+        and draft.token.dep == "pobj"
+        and sentence.tokens[draft.token.head].lower in ("with", "without")
+    )
 
 
 def _is_bout(sentence: Sentence, draft: Draft) -> bool:
@@ -290,6 +324,8 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
     by_token = {draft.token.i: draft for draft in drafts}
     gone: set[int] = set()
     for draft in drafts:
+        _fold_dead(sentence, draft, by_token, gone)
+        _drop_hedge(sentence, draft, by_token, gone)
         if not draft.nominal:
             _fold_object(sentence, draft, by_token, gone)
             _fold_means(sentence, draft, by_token, gone)
@@ -309,6 +345,28 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
     return [draft for draft in drafts if draft.token.i not in gone]
 
 
+def _fold_dead(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:
+    """'Shot dead nine people', 'left 119 inmates dead': the dead are told by the verb."""
+    if draft.token.lower != "dead":
+        return
+    verb = sentence.tokens[draft.token.head]
+    if verb.is_noun:
+        verb = sentence.tokens[verb.head]
+    cause = by_token.get(verb.i)
+    if verb.lemma in _KILLING_VERBS and cause is not None and cause is not draft:
+        _absorb(cause, draft)
+        gone.add(draft.token.i)
+
+
+def _drop_hedge(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:
+    """'Was alleged to have hit a car', by nobody who is named: the deed's status says so, nobody accuses."""
+    if draft.nominal or draft.token.lemma not in _HEDGES or draft.kind.type != "ACCUSE" or draft.roles.actors:
+        return
+    inner = any(one.i in by_token for one in sentence.subtree(draft.token) if one is not draft.token)
+    if inner and grammar.is_passive(sentence, draft.token):
+        gone.add(draft.token.i)
+
+
 def _cause(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> Draft | None:
     """The event whose toll a verb tells: 'ambushed a patrol, killing four and wounding two' is one ambush.
 
@@ -325,7 +383,7 @@ def _cause(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> Draf
     if verb.dep != "advcl" or verb.tag != "VBG":
         return None
     found = by_token.get(verb.head)
-    return found if found is not None and found.kind.harm and found is not draft else None
+    return found if found is not None and found.kind.forceful and found is not draft else None
 
 
 def _fold_object(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:

@@ -150,3 +150,25 @@ def test_the_dead_of_a_clash_are_one_clash() -> None:
 )
 def test_people_are_moved_taken_and_found(text: str, kind: str) -> None:
     assert kind in {one.kind for one in read_text(text, published="2024-05-20").events}
+
+
+@pytest.mark.parametrize(
+    "text, kinds",
+    [
+        ("The president visited the wounded in the hospital on Sunday.", {"visit"}),
+        ("The ministry put its dead at 17.", set()),
+        ("About 30 gunmen shot dead nine people in Manta.", {"shooting"}),
+        ("The rebels took a mountain post at Tumaco, killing 10 soldiers.", {"territory-non-state"}),
+        ("A drone was alleged to have hit a car near Kirkuk.", {"drone-strike"}),
+        ("Troops, with the support of the air force, bombed the camp.", {"air-strike"}),
+    ],
+)
+def test_what_is_told_by_another_word_is_no_event_of_its_own(text: str, kinds: set[str]) -> None:
+    assert {one.kind for one in read_text(text, published="2024-05-20").events} == kinds
+
+
+def test_words_folded_into_an_event_are_its_mentions() -> None:
+    events = read_text("Militiamen killed 14 policemen in an ambush near Gondar on Monday.").events
+    assert [(one.trigger.text, [m.text for m in one.mentions]) for one in events] == [("ambush", ["killed"])]
+    plan = read_text("China plans to host talks between the army and three rebel groups.").events
+    assert [m.text for one in plan for m in one.mentions if one.kind == "plan-talks"] == ["host"]
