@@ -21,13 +21,14 @@ from tocsin.extract.figures import FoundFigure
 from tocsin.extract.implied import custodian, implied_doer
 from tocsin.extract.statements import vouches
 from tocsin.extract.status import Judge, Judgement
+from tocsin.extract.status_words import told_by
 from tocsin.extract.targets import targets_of
 from tocsin.extract.zones import ZoneDraft
 from tocsin.history import with_history
 from tocsin.incident_parties import with_shared_recipients
 from tocsin.incidents import with_incidents
 from tocsin.mentions import fold_mentions
-from tocsin.parsed import ParsedDocument, Sentence, Token
+from tocsin.parsed import ParsedDocument, Sentence
 from tocsin.records import (
     Actor,
     Announcement,
@@ -270,13 +271,13 @@ class Assembly:
         return any(draft.kind.harm and event_places.modifies(sentence, draft, one) for one in whole)
 
     def _is_counted(self, draft: Draft, span: SpanOf) -> bool:
-        """Whether harm was done to people who are only counted, or to a thing: a figure, or a target, and no actor.
+        """Whether people who fled or were harmed are only counted, or it was a thing: a figure, or a target, and no actor.
 
         'At least 14 people' are a figure with its `who`, 'a bakery' is a target; 'four Syrian soldiers' stay recipients,
         for they are somebody's.
         """
         sentence = self._parsed.sentence_at(span[0])
-        if sentence is None or not draft.kind.harm:
+        if sentence is None or not (draft.kind.harm or draft.kind.kind == "displacement"):
             return False
         thing = any(
             start <= span[1] and span[0] <= end for start, end, kind in draft.roles.targets if kind == "physical"
@@ -372,13 +373,20 @@ class Assembly:
 
         So is a denial ('it had no hand in'), and nobody need say that it was made.
         """
-        found = self._judge(sentence, _told_by(sentence, draft), harm=_does_harm(draft))
+        found = self._judge(sentence, word := told_by(sentence, draft), harm=_does_harm(draft))
+        if word is not draft.token:
+            found = replace(found, said_by=tuple(n for n in found.said_by if not self._begins(draft, n)))
         if draft.kind.kind == "deny" and found.status in ("denied", "not-happened"):
             return replace(found, status="happened", certainty=1.0, polarity="positive", said_by=())
         if not draft.refusal:
             return found
         status: Status = "reported" if found.said_by else "happened"
         return replace(found, status=status, certainty=1.0, polarity="positive", horizon="current")
+
+    def _begins(self, draft: Draft, number: int) -> bool:
+        """Whether the event's own word is the cue of a statement: who 'plans to send rice' does not report the plan."""
+        cue = self._found.statements[number].cue
+        return cue is not None and cue.start < draft.end and draft.start < cue.end
 
     def _event_places(self, sentence: Sentence, draft: Draft) -> tuple[list[Place], str]:
         inside = self._where.starting_in(sentence.start, sentence.end)
@@ -505,14 +513,6 @@ class Assembly:
 def _does_harm(draft: Draft) -> bool:
     """Whether to vow it is to threaten: what hurts people, and force against places."""
     return draft.kind.forceful or draft.kind.kind in ("raid-seizure", "siege-blockade")
-
-
-def _told_by(sentence: Sentence, draft: Draft) -> Token:
-    """The word that tells whether it came about: of a plan to meet ('are to meet', 'willing to talk') the meeting's."""
-    if not draft.kind.kind.startswith("plan-"):
-        return draft.token
-    inside = [one for one in sentence.tokens if draft.start <= one.start and one.end <= draft.end and one.tag == "VB"]
-    return inside[-1] if inside else draft.token
 
 
 def _touches(draft: Draft, found: FoundFigure) -> bool:

@@ -52,6 +52,8 @@ def with_contradictions(
     for verb in _said_false(parsed):
         near = _before(parsed, drafts, bisect_left(starts, verb.start), verb.start)
         told = [n for n in near if _is_open(found[n], drafts[n])]
+        if verb.lower in _DISPUTING:
+            told = told[:1]  # ', which the army disputes' is said of the clause before it, not of the whole sentence
         last = max((drafts[n].sentence for n in told), default=-1)
         for n in told:
             if drafts[n].sentence == last:
@@ -150,6 +152,8 @@ def _after_which(sentence: Sentence, verb: Token) -> bool:
 
 def _calls_false(sentence: Sentence, verb: Token) -> bool:
     behind = sentence.tokens[verb.i + 1 : verb.i + 1 + _NEAR]
+    if verb.lemma == "call" and behind and behind[0].lower in ("that", "this", "it"):
+        return any(one.lower in _FALSE for one in behind[1:4]) and not any(one.dep == "neg" for one in behind[:4])
     told = next((n for n, one in enumerate(behind) if one.lemma in _REPORTS), None)
     if told is None or any(one.dep == "neg" for one in behind):
         return False

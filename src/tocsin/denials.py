@@ -65,7 +65,11 @@ def _points_back(sentence: Sentence, verb: Token) -> bool | None:
         if one.lemma in _TOLD_AS and any(two.lower in _DETERMINERS for two in sentence.children_by(one, "det")):
             below = sentence.children_by(one, "prep", "acl", "relcl", "ccomp")
             return None if below else False  # 'the claim that ...' says itself what is denied
-    return None
+    bare = not sentence.children_by(verb, "dobj", "ccomp", "xcomp", "prep", "advcl", "nsubjpass")
+    last = next((one for one in reversed(sentence.tokens) if one.dep != "punct"), verb)
+    return (
+        True if bare and last is verb and sentence.headline else None
+    )  # 'Capital says struck camps, neighbour denies'
 
 
 def _is_open(sentence: Sentence, verb: Token) -> bool:
@@ -130,9 +134,15 @@ def _repeated(events: Sequence[Event], drafts: Sequence[Draft], at: int) -> list
     ]  # fmt: skip
     same = [
         m for m in told
-        if drafts[m].token.lemma == drafts[at].token.lemma or events[m].kind == events[at].kind
+        if drafts[m].token.lemma == drafts[at].token.lemma
+        or (events[m].kind == events[at].kind and not _other_place(events[m], events[at]))
     ]  # fmt: skip
     return sorted({*same, *(m for m in told for n in same if _one_act(drafts[m], drafts[n]))})
+
+
+def _other_place(event: Event, denial: Event) -> bool:
+    """Whether the two are said of different places: 'fighters entered Wereta. The army denied that it had lost Gondar'."""
+    return bool(event.place) and not set(event.place) & set(denial.place) and event.kind.startswith("territory")
 
 
 def _one_act(draft: Draft, other: Draft) -> bool:

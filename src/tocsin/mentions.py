@@ -28,7 +28,9 @@ def fold_mentions(events: Sequence[Event], nominal: Sequence[bool]) -> tuple[Eve
         if event.incident is not None and event.status in _TOLD:
             told.setdefault(event.incident, len(kept))
         kept.append(event)
-    return tuple(replace(one, id=f"e{n + 1}", mentions=(*one.mentions, *mentions.get(n, ()))) for n, one in enumerate(kept))
+    return tuple(
+        replace(one, id=f"e{n + 1}", mentions=(*one.mentions, *mentions.get(n, ()))) for n, one in enumerate(kept)
+    )
 
 
 def _is_bare(event: Event) -> bool:

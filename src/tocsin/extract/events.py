@@ -69,6 +69,8 @@ _OCCURRING = frozenset(
 _FALLEN = frozenset({"dead", "wounded", "injured"})
 _DETERMINERS = frozenset({"the", "its", "their", "his", "our", "her", "those", "these"})
 _BACKING = frozenset({"support", "help", "assistance", "backing", "cooperation"})
+_VOWING = frozenset({"promise", "vow", "pledge", "swear"})
+_RUMOURS = frozenset({"claim", "report", "rumour", "rumor", "allegation", "suggestion"})
 _HEDGES = frozenset({"allege", "suspect", "presume"})
 _KILLING_VERBS = frozenset({"shoot", "leave", "gun", "kill", "strike", "hack", "stab", "beat", "find", "club", "knife"})
 _BEING = frozenset({"be", "remain", "stay", "languish", "sit"})
@@ -276,6 +278,9 @@ def _turned(sentence: Sentence, candidate: Candidate, draft: Draft) -> None:
     """
     if candidate.nominal:
         return
+    if draft.kind.type == "THREATEN" and candidate.token.lemma in _VOWING and _not_to(sentence, candidate.token):
+        _turn(draft, "promise-yield", "not-to")
+        return
     helpers = sentence.children_by(candidate.token, "aux", "neg")
     lowers = {one.lower for one in helpers}
     willing = bool(lowers & _WILL)
@@ -284,6 +289,14 @@ def _turned(sentence: Sentence, candidate: Candidate, draft: Draft) -> None:
         draft.refusal = draft.rule.endswith("refusal")
     elif willing and draft.kind.type in _PROMISED and not sentence.children_by(candidate.token, "mark"):
         _turn(draft, _PROMISED[draft.kind.type], "promise")
+
+
+def _not_to(sentence: Sentence, verb: Token) -> bool:
+    """'Promised not to fire on the road': what is vowed is to hold back."""
+    return any(
+        sentence.children_by(one, "neg") and not sentence.children_by(one, "nsubj")
+        for one in sentence.children_by(verb, "xcomp", "ccomp")
+    )
 
 
 def _turn(draft: Draft, kind: str, how: str) -> None:
@@ -420,6 +433,8 @@ def _sources(sentence: Sentence, draft: Draft, by_token: dict[int, Draft]) -> li
     }  # 'killed in clashes' is no second clash
     for name in ("in", "by", "during", "after", "from") if told else ("by",):
         tokens += slots.preps.get(name, [])
+    if draft.token.dep in ("acl", "ccomp") and sentence.tokens[draft.token.head].lemma in _RUMOURS:
+        return []  # 'claims that he was killed in the clashes': that there were clashes nobody doubts
     for clause in sentence.children_by(draft.token, "advcl") if draft.kind.kind in _TOLLS else ():
         if any(one.lower in ("when", "after", "as") for one in sentence.child_tokens(clause)):
             tokens += [clause, *sentence.subtree(clause)]

@@ -99,9 +99,11 @@ def _after_break(text: str, one: Linked) -> Stretch | None:
 
     'The militia turned the offer down: the capital is not neutral, it said': the page's own words end at the colon.
     """
-    if one.content is None or one.cue is None or one.direct != "no" or one.cue[0] <= one.content[0]:
+    if one.content is None or one.cue is None or one.direct == "yes" or one.cue[0] <= one.content[0]:
         return one.content
     start, limit = one.content[0], min(one.content[1], one.cue[0])
+    if one.direct == "partly" and any(mark in text[start:limit] for mark in "\"“”'‘’"):
+        return one.content
     breaks = [match.end() for match in _BREAK.finditer(text, start, limit)]
     if not breaks or limit - breaks[-1] < _SHORTEST_PART:
         return one.content

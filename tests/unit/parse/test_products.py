@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from thinc.backends import NumpyOps
 
+from tocsin.parse import products
 from tocsin.parse.products import NARROW, FastOps, quicken
 
 SHAPES = [(288, 288), (96, 64), (384, 288), (64, 100), (96, 15), (96, NARROW), (128, 192)]
@@ -51,3 +57,29 @@ def test_every_model_of_a_pipeline_is_quickened() -> None:
     assert found
     assert set(found) == {FastOps}
     quicken(pipeline)  # a second time changes nothing
+
+
+@pytest.mark.parametrize("core", ["Haswell", "Nehalem"])
+def test_rows_are_alike_with_the_kernels_of_other_processors(core: str) -> None:
+    """OpenBLAS has kernels for each processor; those of older ones can be asked for where it runs on x86."""
+    script = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_products as t; t.all_shapes()"
+    )
+    environment = {**os.environ, "OPENBLAS_CORETYPE": core}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def all_shapes() -> None:
+    for shape in SHAPES:
+        test_a_row_has_the_same_bits_whatever_stands_beside_it(shape)
+
+
+def test_a_shape_that_never_treats_rows_alike_is_left_to_thinc(monkeypatch: pytest.MonkeyPatch) -> None:
+    scattered = iter(range(10**6))
+    monkeypatch.setattr(
+        products, "_product", lambda rows, weights, turned: np.full((len(rows), 64), [[next(scattered)] for _ in rows])
+    )
+    products.plan_of.cache_clear()
+    assert products.plan_of(33, 64, True) is None
+    products.plan_of.cache_clear()
