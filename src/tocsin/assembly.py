@@ -59,6 +59,7 @@ _PRONOUNS = frozenset(
 )
 _MARKS = "\"'`“”‘’«» "  # of speech, which the tokenizer may leave on a word
 _ON_THE_GROUND = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "RETREAT", "SANCTION"})
+_FEARED = 0.33  # the certainty of what is feared to have happened, on the scale of `extract.status`
 _HARM_KINDS = frozenset({"killed", "injured", "missing", "abducted", "detained", "displaced"})
 
 
@@ -376,6 +377,8 @@ class Assembly:
         found = self._judge(sentence, word := told_by(sentence, draft), harm=_does_harm(draft))
         if word is not draft.token:
             found = replace(found, said_by=tuple(n for n in found.said_by if not self._begins(draft, n)))
+        if draft.kind.kind == "death" and draft.token.lemma == "fear" and found.status in ("happened", "reported"):
+            return replace(found, status="possible", certainty=min(found.certainty, _FEARED))
         if draft.kind.kind == "deny" and found.status in ("denied", "not-happened"):
             return replace(found, status="happened", certainty=1.0, polarity="positive", said_by=())
         if not draft.refusal:

@@ -70,6 +70,7 @@ _FALLEN = frozenset({"dead", "wounded", "injured"})
 _DETERMINERS = frozenset({"the", "its", "their", "his", "our", "her", "those", "these"})
 _BACKING = frozenset({"support", "help", "assistance", "backing", "cooperation"})
 _VOWING = frozenset({"promise", "vow", "pledge", "swear"})
+_INTENDING = frozenset({"plan", "intend", "mean", "aim", "hope", "prepare"})
 _RUMOURS = frozenset({"claim", "report", "rumour", "rumor", "allegation", "suggestion"})
 _HEDGES = frozenset({"allege", "suspect", "presume"})
 _KILLING_VERBS = frozenset({"shoot", "leave", "gun", "kill", "strike", "hack", "stab", "beat", "find", "club", "knife"})
@@ -339,6 +340,7 @@ def fold(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         _fold_dead(sentence, draft, by_token, gone)
         _drop_hedge(sentence, draft, by_token, gone)
+        _fold_plan(sentence, draft, by_token, gone)
         if not draft.nominal:
             _fold_object(sentence, draft, by_token, gone)
             _fold_means(sentence, draft, by_token, gone)
@@ -369,6 +371,17 @@ def _fold_dead(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gon
     if verb.lemma in _KILLING_VERBS and cause is not None and cause is not draft:
         _absorb(cause, draft)
         gone.add(draft.token.i)
+
+
+def _fold_plan(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:
+    """'Plans to send rice' is one event, and what is planned no second promise."""
+    if draft.nominal or draft.token.lemma not in _INTENDING or draft.kind.type not in _SOFT:
+        return
+    for verb in sentence.children_by(draft.token, "xcomp"):
+        inner = by_token.get(verb.i)
+        if inner is not None and inner.kind.type == draft.kind.type:
+            _absorb(draft, inner)
+            gone.add(verb.i)
 
 
 def _drop_hedge(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from tocsin import rulefiles
 from tocsin.extract.figure_triggers import Trigger
 from tocsin.parsed import Sentence, Token
-from tocsin.quantities import Quantity, person_nouns
+from tocsin.quantities import Quantity, peoples, person_nouns
 
 
 @dataclass(slots=True)
@@ -45,6 +45,7 @@ _OF_ARTICLES = frozenset({"the", "those", "these", "his", "her", "its", "their",
 _NO_HEAD = rulefiles.words("figure_calendar")
 _NOT_WHO = frozenset({"out", "of", "the", "those", "these", "more", "other", "its", "his", "their"})
 _LONGEST_PHRASE = 9
+_OLDEST = 90
 _AGES = frozenset({"men", "women", "children", "boys", "girls", "babies"})
 
 
@@ -64,12 +65,27 @@ def counted_in(sentence: Sentence, quantities: Sequence[Quantity], triggers: Seq
         last = position
         while last + 1 < len(sentence.tokens) and sentence.tokens[last + 1].start < quantity.end:
             last += 1
+        if _is_age(sentence, position, quantity):
+            continue
         if position < len(sentence.tokens) and sentence.tokens[position].start < quantity.end:
             found.append(_with_phrase(sentence, quantity, position, last, stops))
     kept = _out_of(sentence, found)
     for before, one in pairwise(kept):
         one.among_people = one.bare and not one.thing and (before.person or before.among_people)
     return kept
+
+
+def _is_age(sentence: Sentence, position: int, quantity: Quantity) -> bool:
+    """'20,000 children under five': who are not that few, but that young."""
+    tokens = sentence.tokens[position : position + 1]
+    if (
+        not position
+        or not tokens
+        or tokens[0].lower not in ("under", "below", "over")
+        or (quantity.high or 0) > _OLDEST
+    ):
+        return False
+    return sentence.tokens[position - 1].lower in _AGES
 
 
 def _out_of(sentence: Sentence, found: list[Counted]) -> list[Counted]:
@@ -110,7 +126,8 @@ def _with_phrase(sentence: Sentence, quantity: Quantity, first: int, number: int
 
 def is_person(token: Token) -> bool:
     singular, plural = person_nouns()
-    return token.lower in plural or token.lower in singular
+    named = token.text[:1].isupper() and token.lower in peoples()
+    return named or token.lower in plural or token.lower in singular
 
 
 def _phrase_end(sentence: Sentence, start: int, stops: dict[int, Trigger]) -> int:

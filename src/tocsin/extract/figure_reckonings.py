@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tocsin.extract.figure_counts import Counted
+from tocsin.extract.figure_counts import Counted, is_person
 from tocsin.extract.figure_links import Link
 from tocsin.extract.figure_triggers import Sense, Trigger, noun_kinds
 from tocsin.parsed import Sentence
@@ -63,6 +63,8 @@ def _relative(sentence: Sentence, i: int) -> bool:
 
 def _named(sentence: Sentence, start: int, end: int, triggers: Sequence[Trigger]) -> FigureKind | None:
     """What a stretch says became of the people in it."""
+    if _counts_things(sentence, start, end):
+        return None
     for each in triggers:
         if start <= each.first < end:
             kind = each.sense.before or each.sense.of or each.sense.toll or each.sense.after
@@ -70,6 +72,17 @@ def _named(sentence: Sentence, start: int, end: int, triggers: Sequence[Trigger]
                 return kind
     nouns = [noun_kinds().get(token.lower) for token in sentence.tokens[start:end]]
     return next((kind for kind in nouns if kind not in (None, "population")), None)
+
+
+def _counts_things(sentence: Sentence, start: int, end: int) -> bool:
+    """'The number of villages captured' is no count of people."""
+    for token in sentence.tokens[start:end]:
+        if token.lower in ("number", "count", "tally"):
+            counted = [
+                one for prep in sentence.children_by(token, "prep") for one in sentence.children_by(prep, "pobj")
+            ]
+            return bool(counted) and counted[0].tag == "NNS" and not is_person(counted[0])
+    return False
 
 
 def _of_figure(

@@ -55,6 +55,27 @@ def _counted_below(sentence: Sentence, head: Token, by_token: dict[int, Counted]
     return None
 
 
+def _in_commas(sentence: Sentence, token: Token) -> Token | None:
+    """The subject behind which a participle stands in commas: 'Two drivers of the group, abducted in July, were freed'."""
+    if token.dep != "advcl" or not token.i or sentence.tokens[token.i - 1].text != ",":
+        return None
+    if sentence.children_by(token, "dobj", "aux", "auxpass", "mark"):
+        return None
+    verb = sentence.tokens[token.head]
+    subjects = sentence.children_by(verb, "nsubj", "nsubjpass") or sentence.children_by(token, "nsubj")
+    after = sentence.tokens[token.i :]
+    closed = any(one.text == "," and one.i < verb.i for one in after)
+    return subjects[0] if subjects and subjects[0].i < token.i < verb.i and closed else None
+
+
+def _stands_alone(sentence: Sentence, token: Token) -> bool:
+    """Whether the subject of 'are missing' is its own: of '30 fled, and 52 were missing' the parser may see only the first."""
+    auxiliary = sentence.children_by(token, "aux")
+    between = [sentence.tokens[auxiliary[0].i - 1]] if auxiliary and auxiliary[0].i else []
+    borrowed = token.dep == "conj" and not sentence.children_by(token, "nsubj", "nsubjpass")
+    return bool(auxiliary) and not (borrowed and between and between[0].tag == "CD")
+
+
 def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Token]]:
     """The nouns that the parse makes victims of the trigger."""
     token, sense = sentence.tokens[trigger.first], trigger.sense
@@ -64,6 +85,10 @@ def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Toke
         )
     if sense.falls and token.is_verb and sense.before:
         return [(sense.before, head) for head in verb_slots(sentence, token).subject]
+    if (sense.verb and token.tag == "VBN") or (sense.verb and token.tag == "VBD" and token.dep == "advcl"):
+        parenthetic = _in_commas(sentence, token)
+        if parenthetic is not None and sense.after:
+            return [(sense.after, parenthetic)]
     if sense.verb and token.is_verb and sense.after:
         slots = verb_slots(sentence, token)
         elliptic = token.tag == "VBN" and not slots.object and not sentence.children_by(token, "aux", "agent")
@@ -75,7 +100,7 @@ def victims(sentence: Sentence, trigger: Trigger) -> list[tuple[FigureKind, Toke
         if sense.after and not slots.passive and token.tag != "VBN":
             return []  # 'gunmen arrived and shot dead nine': the subject did it
         return [(sense.before, head) for head in (slots.object if slots.passive else slots.subject)]
-    if sense.before and token.tag == "VBG" and not sense.verb and sentence.children_by(token, "aux"):
+    if sense.before and token.tag == "VBG" and not sense.verb and _stands_alone(sentence, token):
         return [(sense.before, head) for head in verb_slots(sentence, token).subject]  # 'are missing'
     if sense.before and token.dep in ("acomp", "attr", "oprd", "xcomp", "prep") and not sense.verb:
         above = sentence.tokens[token.head]

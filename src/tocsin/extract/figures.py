@@ -14,7 +14,7 @@ from functools import cache
 
 import msgspec
 
-from tocsin.extract.figure_captives import captive_links
+from tocsin.extract.figure_captives import captive_links, shot_captives
 from tocsin.extract.figure_counts import Counted, counted_in, who
 from tocsin.extract.figure_crowds import crowd_links
 from tocsin.extract.figure_links import Link, adjacent_links, either_way
@@ -136,11 +136,14 @@ def _sentence_figures(
     links += single_victims(sentence, triggers, links, parsed.text)
     if before is not None:
         links += part_of_before(sentence, counted, links, before.figure.kind)
+    links += shot_captives(sentence, counted, {link.counted.first for link in links})
     links += modifier_links(counted, {link.counted.first for link in links}, triggers)
     links += noun_links(counted, {link.counted.first for link in links}, sentence)
     links += captive_links(sentence, counted, {link.counted.first for link in links})
     links += loss_links(sentence, counted, {link.counted.first for link in links})
     links += crowd_links(sentence, counted, {link.counted.first for link in links})
+    parts = part_links(sentence, counted, links, triggers)
+    links += [one for one in parts if one.kind == "displaced"]  # '8,000 reached the town, 700 of whom found room'
     links = [either_way(sentence, link, triggers) for link in links]
     links = with_shares(sentence, links, parsed.text)
     links, members = with_sums(sentence, links, parsed.text)

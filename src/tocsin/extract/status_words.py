@@ -14,13 +14,10 @@ _WORDS = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN"})
 def told_by(sentence: Sentence, draft: Draft) -> Token:
     """The word that tells whether it came about: of a plan to meet ('are to meet', 'willing to talk') the meeting's.
 
-    Of 'plans to send rice' it is what is planned, of 'feared dead' the death; 'said it would wait, accusing the army' accuses
-    as surely as it says.
+    Of 'plans to send rice' it is what is planned; 'said it would wait, accusing the army' accuses as surely as it says.
     """
     if draft.token.lemma in _INTENDING and not draft.nominal and draft.kind.type in _PROMISES:
         return next((one for one in sentence.children_by(draft.token, "xcomp") if one.is_verb), draft.token)
-    if draft.token.lemma == "fear" and draft.kind.kind == "death":
-        return next((one for one in sentence.tokens if one.lower == "dead" and one.end == draft.end), draft.token)
     if draft.token.tag == "VBG" and draft.token.dep == "advcl" and draft.kind.type in _WORDS:
         return _spoken_with(sentence, draft.token)
     if not draft.kind.kind.startswith("plan-"):

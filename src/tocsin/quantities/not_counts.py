@@ -18,7 +18,7 @@ _TODAY = r"(?:\s?(?:a\.?m\b|p\.?m\b|gmt\b|utc\b))"
 _NO_COUNT = re.compile(
     rf"(?P<date>\b(?:\d{{1,2}}\s?[-–]\s?)?\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?[\s-]+{_MONTH}\.?"
     rf"(?:[,\s-]+(?:{_YEAR}|\d\d\b(?![,.]?\d)))?"
-    rf"|\b{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:\s?[-–]\s?\d{{1,2}}\b)?(?:,?\s+{_YEAR})?"
+    rf"|\b{_MONTH}\.?\s+\d{{1,2}}(?![,.]\d{{3}})(?:st|nd|rd|th)?\b(?:\s?[-–]\s?\d{{1,2}}\b)?(?:,?\s+{_YEAR})?"
     rf"|\b{_MONTH}\.?,?\s+{_YEAR})"
     r"|https?://\S{1,500}"
     r"|(?<![\w.])\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\b"

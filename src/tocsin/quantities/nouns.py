@@ -16,6 +16,21 @@ def person_nouns() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
+def peoples() -> frozenset[str]:
+    """Plural names of peoples in small letters: 'serbs', 'punjabis'. They are people where they are written with a capital."""
+    columns = (
+        ("actors/states", "demonyms"),
+        ("actors/peoples", "name"),
+        ("actors/peoples", "aliases"),
+        ("places/demonyms", "demonyms"),
+    )
+    forms = (
+        form for table, column in columns for row in rulefiles.table(f"{table}.csv") for form in row[column].split("|")
+    )
+    return frozenset(form.lower() for form in forms if form.endswith("s") and form.isalpha())
+
+
+@cache
 def labels() -> frozenset[str]:
     return rulefiles.words("figure_labels")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from html import escape
 
 from tocsin.errors import MissingError
@@ -94,8 +96,21 @@ def pdf(report: Report) -> bytes:
             f"a PDF needs weasyprint (pip install 'tocsin[pdf]') and Pango: {problem}; .html prints as well"
         ) from problem
     document = weasyprint.HTML(string=html(report), url_fetcher=_nothing)
-    made: bytes = document.write_pdf(pdf_identifier=b"tocsin", uncompressed_pdf=False)
+    with _fonts_of_no_day():
+        made: bytes = document.write_pdf(pdf_identifier=b"tocsin", uncompressed_pdf=False)
     return made
+
+
+@contextmanager
+def _fonts_of_no_day() -> Iterator[None]:
+    """The subsets of fonts carry the second in which they were made, but where this variable names another."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+    try:
+        yield
+    finally:
+        if given is None:
+            os.environ.pop("SOURCE_DATE_EPOCH", None)
 
 
 def _nothing(url: str, *_: object, **__: object) -> dict[str, object]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tocsin.extract.figures import FoundFigure, figure_words, find_figures, strong_figure_words, weak_figure_words
 from tocsin.parse import outline, parse_text
+from tocsin.pipeline import read_text
 from tocsin.records import Figure
 
 CASES = Path(__file__).parents[2] / "cases" / "figures" / "figures.yaml"
@@ -144,3 +145,41 @@ def test_any_order_of_figure_words_is_read(pieces: list[str]) -> None:
 @given(st.text(max_size=120))
 def test_any_text_is_read(text: str) -> None:
     holds(text, find_figures(parse_text(text)))
+
+
+@pytest.mark.parametrize(
+    "text, kind, best",
+    [
+        ("Army neutralises nine members of the front in Meta, a communique said.", "killed", 9),
+        ("They seized the port in August. 3,100 people have died in the war.", "killed", 3100),
+        ("Eleven prisoners were lined up and shot.", "killed", 11),
+        ("Rebels shot 12 captives in answer to the strike.", "killed", 12),
+        ("Two drivers of an aid group, abducted near Gao on 3 July, were freed on Monday.", "abducted", 2),
+        ("More than 8,000 people reached the town by Tuesday, 700 of whom found room in camps.", "displaced", 700),
+        ("In the clash five Thais were killed and a soldier was hurt.", "killed", 5),
+    ],
+)
+def test_counts_by_their_wider_company(text: str, kind: str, best: int) -> None:
+    found = read_text(text, published="2024-05-20").figures
+    assert (kind, best) in {(one.kind, one.best) for one in found}
+
+
+@pytest.mark.parametrize(
+    "text, kind",
+    [
+        ("The camp holds 40,000 people in tents.", "abducted"),
+        ("The stadium holds 12,000 people.", "abducted"),
+        ("The troops took two villages, bringing the number of villages captured since Monday to 14.", "detained"),
+        ("Some 20,000 children under five risk having nothing to eat.", "killed"),
+    ],
+)
+def test_what_is_no_count_of_that_kind(text: str, kind: str) -> None:
+    found = read_text(text, published="2024-05-20").figures
+    assert kind not in {one.kind for one in found}
+    assert 5 not in {one.best for one in found}
+
+
+def test_those_who_fled_are_not_those_who_are_missing() -> None:
+    text = "Between 30 and 40 inmates escaped from the jail, and as of Sunday night 52 were still missing, a newspaper said."
+    found = read_text(text, published="2024-05-20").figures
+    assert {(one.kind, one.best) for one in found if one.kind == "missing"} == {("missing", 52)}

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tocsin.extract.status import Judge, Judgement, derive, judge, judge_probe
 from tocsin.parse import parse_text
 from tocsin.parsed import ParsedDocument, Sentence, Token
+from tocsin.pipeline import read_text
 from tocsin.records import Source, Span, Statement, Status
 
 CASES = Path(__file__).parents[2] / "cases" / "status"
@@ -231,3 +232,35 @@ def test_a_judgement_is_cheap() -> None:
         judge(parsed, sentence, token)
         spent.append(time.perf_counter() - began)
     assert min(spent) < 300e-6
+
+
+@pytest.mark.parametrize(
+    "text, kind, status",
+    [
+        ("Up to 80 soldiers were feared dead in the valley on Monday.", "death", "possible"),
+        ("Turkey plans to send 1,000 tonnes of rice to the camp.", "promise-aid", "planned"),
+        ("Hamas said on Monday that it would wait, accusing Israel of shooting at people.", "accuse", "happened"),
+        ("The rebels promised not to fire on the road to the west.", "promise-yield", "happened"),
+        ("The visit of the envoy was postponed by the ministry.", "visit", "not-happened"),
+        ("Claims that the commander had been killed in the clashes were denied by the group.", "killing", "denied"),
+        (
+            "Monks have been shot, and hundreds have been tortured, a group says, which the army disputes.",
+            "torture",
+            "denied",
+        ),
+    ],
+)
+def test_the_word_that_tells_whether_it_came_about(text: str, kind: str, status: str) -> None:
+    found = {one.kind: one.status for one in read_text(text, published="2024-05-20").events}
+    assert found.get(kind) == status, found
+
+
+def test_a_dispute_is_of_the_clause_before_it() -> None:
+    text = "Monks have been shot, and hundreds have been tortured, a group says, which the army disputes."
+    found = {one.kind: one.status for one in read_text(text, published="2024-05-20").events}
+    assert found["shooting"] == "reported"
+
+
+def test_who_plans_does_not_report_the_plan() -> None:
+    record = read_text("Turkey plans to send 1,000 tonnes of rice to the camp.", published="2024-05-20")
+    assert [one.said_by for one in record.events] == [()]
