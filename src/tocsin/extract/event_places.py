@@ -8,6 +8,7 @@ tell a reader where X is, and the place's own row holds that. What is only infer
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from tocsin import rulefiles
@@ -78,7 +79,10 @@ def event_places(sentence: Sentence, draft: Draft, places: Sequence[Place], role
     ]  # fmt: skip
     heads = innermost(sentence, named)
     free = [one for one in heads if not _inside(one, roles) or modifies(sentence, draft, one)]
-    of_target = [one for one in heads if _inside(one, draft.recipients) and _is_hit(draft, one)]
+    of_target = [
+        one for one in heads
+        if _inside(one, draft.recipients) and _is_hit(draft, one) and not _of_office(sentence, one)
+    ]  # fmt: skip
     near = {one.start: at for one in free if (at := _near(sentence, draft, one)) is not None}
     for found, rule in (
         ([one for one in free if near.get(one.start) == 0], "place:under-trigger"),
@@ -93,6 +97,21 @@ def event_places(sentence: Sentence, draft: Draft, places: Sequence[Place], role
         if found:
             within = [one for one in free if one.start in near and any(_holds(wide, one) for wide in found)]
             return _narrowest([*found, *(one for one in within if one not in found)]), rule
+    return _by_its_other_words(sentence, draft, places, roles)
+
+
+def _by_its_other_words(
+    sentence: Sentence, draft: Draft, places: Sequence[Place], roles: Sequence[tuple[int, int]]
+) -> Found:
+    """The places of the words folded into the event: 'the bomb that killed a guard in X' was in X."""
+    for start, end in draft.folded:
+        token = sentence.token_at(start, end)
+        if token is not None and token is not draft.token:
+            found = event_places(
+                sentence, replace(draft, token=token, nominal=not token.is_verb, folded=[]), places, roles
+            )
+            if found[0]:
+                return found
     return [], ""
 
 
@@ -115,9 +134,7 @@ def _is_of(sentence: Sentence, draft: Draft, place: Place) -> bool:
     """'the siege of X', 'clashes in X', where the model took X for an organisation: the trigger's own phrase says where."""
     token = sentence.token_at(place.start, place.end) if place.rule == "in-organisation" else None
     prep = sentence.tokens[token.head] if token is not None and token.dep == "pobj" else None
-    return (
-        prep is not None and prep.head == draft.token.i and prep.lower in ("of", "in", "at", "near") and draft.nominal
-    )
+    return prep is not None and prep.head == draft.token.i and prep.lower in _STANDING | {"of"} and draft.nominal
 
 
 def _owns_target(sentence: Sentence, draft: Draft, place: Place) -> bool:
@@ -246,6 +263,13 @@ def _is_hit(draft: Draft, place: Place) -> bool:
     return place.feature != "country" or (draft.kind.harm and whole)
 
 
+def _of_office(sentence: Sentence, place: Place) -> bool:
+    """'The governor of X': whose office it is, wherever he is."""
+    token = sentence.token_at(place.start, place.end)
+    prep = sentence.tokens[token.head] if token is not None and token.dep == "pobj" else None
+    return prep is not None and prep.lower == "of" and sentence.tokens[prep.head].lemma in rulefiles.words("officials")
+
+
 def _near(sentence: Sentence, draft: Draft, place: Place) -> int | None:
     """As `distance`, None too where the phrase does not tell where the event was."""
     token = sentence.token_at(place.start, place.end)
@@ -269,8 +293,10 @@ def _tells_where(sentence: Sentence, draft: Draft, place: Place, token: Token) -
     if link == "from":
         return kind.type in _LEAVING
     if link in ("to", "toward", "towards"):
-        return kind.type in _GOING
+        return kind.type in _GOING or kind.kind == "abduction"
     if link == "of":
+        if _of_office(sentence, place):
+            return False
         return draft.nominal or place.feature != "country"
     if place.feature == "country":
         return link in _WIDE

@@ -114,7 +114,7 @@ def stands_as_place(reading: Reading, sentence: Sentence, line: list[Atom], star
             return label not in _NOT_PLACES or (works and label == "NORP")  # the model takes strange towns for peoples
     if _explained(reading, end):
         return label not in _NEVER_PLACES
-    if before and (before[-1] in _DONE_TO_PLACES or _is_hit(line, inside[0])):
+    if before and (before[-1] in _DONE_TO_PLACES | _BURNING or _is_hit(line, inside[0])):
         return label not in _NOT_PLACES | {"PERSON", "ORG"}
     return bool(before) and _said_where(before, label, single=" " not in reading.parsed.text[start:end])
 
