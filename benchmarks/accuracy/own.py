@@ -88,13 +88,19 @@ def below(half: str, floors: Figures, measured: Figures) -> list[str]:
     ]
 
 
+def moves(name: str, value: float, floor: float, why: str | None) -> bool:
+    """Whether a floor is to be moved: up, or down with a reason; what rounding may have lost leaves it where it is."""
+    better = value < floor if name == "forbidden.n" else value > floor
+    return better or bool(why and worse(name, value, floor))
+
+
 def pin(known: dict[str, Any], measured: dict[str, Figures], dropped: list[str], why: str | None) -> int:
     if dropped and not why:
         print("not pinned, these would be lowered (give --lower WHY):\n  " + "\n  ".join(dropped), file=sys.stderr)
         return 1
     for half, figures in measured.items():
         floors = known.setdefault(half, {})
-        floors |= {n: v for n, v in figures.items() if why or n not in floors or not worse(n, v, floors[n])}
+        floors |= {n: v for n, v in figures.items() if n not in floors or moves(n, v, floors[n], why)}
     if dropped:
         known.setdefault("lowered", []).append({"date": str(datetime.date.today()), "why": why, "figures": dropped})
     FLOORS.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")

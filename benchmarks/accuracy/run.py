@@ -142,6 +142,12 @@ def below(figures: dict[str, dict[str, float | None]], known: dict[str, Any]) ->
     return found
 
 
+def moves(name: str, value: float, floor: float, why: str | None) -> bool:
+    """Whether a floor is to be moved: up, or down with a reason; what rounding may have lost leaves it where it is."""
+    sign = -1 if name.rsplit(".")[-1] in LOWER_IS_BETTER else 1
+    return sign * value > sign * floor or bool(why and worse(name, value, floor))
+
+
 def pin(
     figures: dict[str, dict[str, float | None]], known: dict[str, Any], dropped: list[str], why: str | None
 ) -> None:
@@ -151,7 +157,7 @@ def pin(
     for task, measured in figures.items():
         floors = known.setdefault(task, {})
         for name, value in measured.items():
-            if value is not None and (why or name not in floors or not worse(name, value, floors[name])):
+            if value is not None and (name not in floors or moves(name, value, floors[name], why)):
                 floors[name] = value
     if dropped and why:
         known.setdefault("lowered", []).append({"date": str(datetime.date.today()), "why": why, "figures": dropped})

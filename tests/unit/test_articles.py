@@ -259,3 +259,10 @@ def test_gold_quotes_its_page(path: Path) -> None:
     else:
         text = html.unescape(text)
         assert [one for one in spans if not all(part in text for part in one["text"].split("\n"))] == []
+
+
+def test_what_rounding_lost_lowers_no_floor() -> None:
+    own = gate()
+    assert not own.moves("kind.f1", 0.8997, 0.9, None) and not own.moves("kind.f1", 0.8997, 0.9, "why")
+    assert own.moves("kind.f1", 0.91, 0.9, None) and own.moves("kind.f1", 0.8, 0.9, "why")
+    assert own.moves("forbidden.n", 1, 2, None) and not own.moves("forbidden.n", 3, 2, None)
