@@ -170,9 +170,11 @@ class Assembly:
             doers = [
                 one for one in draft.actors if not self._is_nobody(draft, one) and not self._says_where(draft, one)
             ]
-            draft.roles.actors = [self._antecedent(one) for one in doers]
+            draft.roles.actors = [self._stands_for(draft, "actor", one) for one in doers]
             draft.roles.targets += self._antecedent_targets(draft)
-            held = [self._antecedent(one) for one in draft.recipients if not self._is_nobody(draft, one)]
+            held = [
+                self._stands_for(draft, "recipient", one) for one in draft.recipients if not self._is_nobody(draft, one)
+            ]
             draft.roles.recipients = [one for one in held if not self._is_counted(draft, one)]
             if draft.kind.harm:
                 draft.roles.actors = self._with_organisations(self._somebodies(draft))
@@ -238,6 +240,13 @@ class Assembly:
                 self._actors[(inner.start, inner.end)] = inner
                 found.append((inner.start, inner.end))
         return list(dict.fromkeys(found))
+
+    def _stands_for(self, draft: Draft, role: str, span: SpanOf) -> SpanOf:
+        """Whom the filler stands for; a pronoun that was answered is remembered, to say so in `why`."""
+        found = self._antecedent(span)
+        if found != span:
+            draft.roles.pronouns.setdefault(role, []).append(span)
+        return found
 
     def _antecedent(self, span: SpanOf) -> SpanOf:
         """A pronoun's role is filled by whom it stands for: 'they' says nothing outside its sentence."""
@@ -428,6 +437,8 @@ class Assembly:
                 reasons.append(
                     Why(cell=role, rule=draft.roles.rules.get(role, "syntax"), spans=tuple(span(*one) for one in spans))
                 )
+                if stood := draft.roles.pronouns.get(role):
+                    reasons.append(Why(cell=role, rule="coreference:pronoun", spans=tuple(span(*one) for one in stood)))
         reasons.append(self._status_reason(judgement))
         if places:
             reasons.append(Why(cell="place", rule=place_rule, spans=tuple(span(one.start, one.end) for one in places)))

@@ -207,3 +207,15 @@ def test_the_command_ends_with_one_below_a_floor(tmp_path):
     wrong["events"][0]["kind"] = "air-strike"
     (tmp_path / "records.jsonl").write_text(json.dumps(wrong))
     assert CliRunner().invoke(app, call).exit_code == 1
+
+
+def test_a_pronoun_of_the_gold_is_met_by_whom_it_stands_for():
+    gold, given = record(), record()
+    pronoun = at("it", TEXT.count("it", 0, TEXT.index("it had shelled")))
+    gold["events"][1]["actor"] = [pronoun]
+    given["events"][1]["actor"] = ["a1"]
+    assert score(loaded(gold), loaded(given))["fields"]["actor"]["f1"] == 0.5  # an answer beside the words is wrong
+    given["events"][1]["why"] = [{"cell": "actor", "rule": "coreference:pronoun", "spans": [pronoun]}]
+    assert score(loaded(gold), loaded(given))["fields"]["actor"]["f1"] == 1.0
+    given["events"][1]["why"][0]["cell"] = "recipient"
+    assert score(loaded(gold), loaded(given))["fields"]["actor"]["f1"] == 0.5

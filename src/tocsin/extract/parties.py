@@ -31,15 +31,21 @@ def is_somebody(token: Token) -> bool:
     """Whether a head noun can act or be acted upon in its own right."""
     if token.tag[:3] == "NNP":
         return token.lower not in rulefiles.words("calendar")
-    return token.tag in ("PRP", "CD") or token.lemma in somebody_words() or token.lower in somebody_words()
+    return (
+        bool(token.party)
+        or token.tag in ("PRP", "CD")
+        or token.lemma in somebody_words()
+        or token.lower in somebody_words()
+    )
 
 
 def can_fill(token: Token, slot: str) -> bool:
     """Expletives, words of time, and event nouns in front of an event noun fill no role."""
     if token.tag in ("EX", "WRB", "RB", "IN", "TO", ".", ",", "PRP$", "-LRB-", "WP", "WDT", "DT", "$", "$"):
         return False
+    if token.lower == "it":
+        return slot == "subject" and token.dep == "nsubj"  # 'it overran the town': who that is, reference must tell
     if token.lower in (
-        "it",
         "there",
         "what",
         "percent",

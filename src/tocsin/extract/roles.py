@@ -80,6 +80,9 @@ class Roles:
     instruments: list[SpanOf] = field(default_factory=list)
     targets: list[tuple[int, int, str]] = field(default_factory=list)
     rules: dict[str, str] = field(default_factory=dict)
+    pronouns: dict[str, list[SpanOf]] = field(
+        default_factory=dict
+    )  # by role, those that were answered by an antecedent
 
 
 def fill_roles(sentence: Sentence, candidate: Candidate, best: Match) -> Roles:

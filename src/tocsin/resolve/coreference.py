@@ -26,6 +26,7 @@ _RELATIVES = frozenset({"who", "whom", "which", "that", "whose"})
 _RELATIVE_TAGS = frozenset({"WP", "WDT", "WP$"})
 _PRONOUN_REACH = 2  # sentences back
 _DESCRIPTION_REACH = 4
+_BLIND = frozenset({"kill", "hit", "strike", "wound", "injure"})  # bombs do: 'A bomb went off. It killed 12'
 _QUOTES = '"“”„«»'
 
 
@@ -194,7 +195,7 @@ def _says_nothing(sentence: Sentence, token: Token) -> bool:
     if token.lower != "it":
         return False
     verb = sentence.tokens[token.head]
-    return token.dep != "nsubj" or verb.lemma not in _agentive()
+    return token.dep != "nsubj" or verb.lemma not in _agentive() or verb.lemma in _BLIND
 
 
 @cache

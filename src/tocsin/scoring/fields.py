@@ -161,13 +161,32 @@ class Comparison:
         for name, cell in (("actor", "actor"), ("recipient", "recipient"), ("place of event", "place")):
             if cell in gold:
                 pair = page.mentions(page.gold, gold[cell]), page.mentions(page.predicted, given.get(cell))
-                self._cell(name, gold, given, *pair, page.same)
+                self._cell(name, gold, given, *pair, self._same_or_pronoun(given, cell))
         if "said_by" in gold:
             speakers = page.speakers(page.gold, gold["said_by"]), page.speakers(page.predicted, given.get("said_by"))
             self._cell("who says so", gold, given, *speakers, page.same_speaker)
         if "time" in gold:
             asked, got = _time(gold["time"]), _time(given.get("time"))
             self._cell("time", gold, given, asked, got, lambda a, b: a["text"] == b["text"])
+
+    def _same_or_pronoun(self, given: Row, cell: str) -> Callable[[Row, Row], bool]:
+        """The test of two mentions; a pronoun that the gold quotes is met by whom the record says that it stands for."""
+        why = given.get("why")
+        reasons = [one for one in why if isinstance(one, dict)] if isinstance(why, list) else []
+        stood = [
+            at
+            for one in reasons
+            if one.get("cell") == cell and str(one.get("rule", "")).startswith("coreference")
+            for each in (one.get("spans") or ())
+            if (at := span(each)) is not None
+        ]
+        page = self._page
+
+        def same(one: Row, other: Row) -> bool:
+            quoted = any(overlap(here, there) for here in page.spans(one) for there in stood) if stood else False
+            return quoted or page.same(one, other)
+
+        return same
 
     def _cell(
         self, name: str, gold: Row, given: Row, asked: list[Row], got: list[Row], same: Callable[[Row, Row], bool]

@@ -146,3 +146,30 @@ def test_the_recipient_is_whoever_stands_behind_the_object(text: str, kind: str,
     record = read_text(text)
     known = {one.id: one.text for one in record.actors}
     assert {known[name] for one in record.events if one.kind == kind for name in one.recipient} == recipients
+
+
+@pytest.mark.parametrize(
+    "text, kind, doer",
+    [
+        ("Boko Haram attacked Baga on Monday. It beheaded two men in the market.", "execution", "Boko Haram"),
+        (
+            "The BLA bombed the station in November. In August it stopped buses and shot 12 captives.",
+            "shooting",
+            "The BLA",
+        ),
+        ("The BLA bombed the station in November.", "ied-bombing", "The BLA"),
+        ("The army said a bomb exploded in the square. It killed 12 people.", "killing", None),
+        ("It is feared that the town could be shelled.", "shelling", None),
+    ],
+)
+def test_who_it_is_that_did_it(text: str, kind: str, doer: str | None) -> None:
+    record = read_text(text, published="2024-05-20")
+    names = {one.id: one.text for one in record.actors}
+    found = [[names[n] for n in one.actor] for one in record.events if one.kind == kind]
+    assert found and all(one == ([doer] if doer else []) for one in found), found
+
+
+def test_the_pronoun_is_told_in_why() -> None:
+    record = read_text("Boko Haram attacked Baga on Monday. It beheaded two men in the market.", published="2024-05-20")
+    why = [w for one in record.events for w in one.why if w.rule == "coreference:pronoun"]
+    assert [(w.cell, [s.text for s in w.spans]) for w in why] == [("actor", ["It"])]
