@@ -99,7 +99,7 @@ def _goes_on(sentence: Sentence, draft: Draft) -> bool:
 
 def _told_before(parsed: ParsedDocument, events: Sequence[Event], drafts: Sequence[Draft], n: int) -> Event | None:
     """The background that an undated event in the plain past goes on with; None where nothing says so."""
-    if n == 0 or not _plain_past(parsed, drafts[n]) or events[n - 1].status != "background":
+    if n == 0 or events[n - 1].status != "background" or not _plain_past(parsed, drafts[n]):
         return None
     here, before = drafts[n].sentence, drafts[n - 1].sentence
     between = parsed.text[drafts[n - 1].end : drafts[n].start]

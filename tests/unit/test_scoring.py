@@ -219,3 +219,10 @@ def test_a_pronoun_of_the_gold_is_met_by_whom_it_stands_for():
     assert score(loaded(gold), loaded(given))["fields"]["actor"]["f1"] == 1.0
     given["events"][1]["why"][0]["cell"] = "recipient"
     assert score(loaded(gold), loaded(given))["fields"]["actor"]["f1"] == 0.5
+
+
+@pytest.mark.parametrize("spans", [5, "it", None, [3], [{"start": "x"}]])
+def test_rubbish_in_the_reasons_is_no_pronoun(spans):
+    given = record()
+    given["events"][1]["why"] = [{"cell": "actor", "rule": "coreference:pronoun", "spans": spans}]
+    assert score(loaded(record()), loaded(given))["fields"]["actor"]["f1"] == 1.0

@@ -70,7 +70,7 @@ _FALLEN = frozenset({"dead", "wounded", "injured"})
 _DETERMINERS = frozenset({"the", "its", "their", "his", "our", "her", "those", "these"})
 _BACKING = frozenset({"support", "help", "assistance", "backing", "cooperation"})
 _VOWING = frozenset({"promise", "vow", "pledge", "swear"})
-_INTENDING = frozenset({"plan", "intend", "mean", "aim", "hope", "prepare"})
+INTENDING = frozenset({"plan", "intend", "mean", "aim", "hope", "prepare"})
 _RUMOURS = frozenset({"claim", "report", "rumour", "rumor", "allegation", "suggestion"})
 _HEDGES = frozenset({"allege", "suspect", "presume"})
 _KILLING_VERBS = frozenset({"shoot", "leave", "gun", "kill", "strike", "hack", "stab", "beat", "find", "club", "knife"})
@@ -375,7 +375,7 @@ def _fold_dead(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gon
 
 def _fold_plan(sentence: Sentence, draft: Draft, by_token: dict[int, Draft], gone: set[int]) -> None:
     """'Plans to send rice' is one event, and what is planned no second promise."""
-    if draft.nominal or draft.token.lemma not in _INTENDING or draft.kind.type not in _SOFT:
+    if draft.nominal or draft.token.lemma not in INTENDING or draft.kind.type not in _SOFT:
         return
     for verb in sentence.children_by(draft.token, "xcomp"):
         inner = by_token.get(verb.i)

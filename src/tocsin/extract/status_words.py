@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tocsin.extract.events import Draft
+from tocsin.extract.events import INTENDING, Draft
 from tocsin.extract.roles import REPORTING
 from tocsin.parsed import Sentence, Token
 
-_INTENDING = frozenset({"plan", "intend", "mean", "aim", "prepare", "hope"})
 _PROMISES = frozenset({"AGREE", "AID", "CONSULT"})
 _WORDS = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN"})
 
@@ -16,7 +15,7 @@ def told_by(sentence: Sentence, draft: Draft) -> Token:
 
     Of 'plans to send rice' it is what is planned; 'said it would wait, accusing the army' accuses as surely as it says.
     """
-    if draft.token.lemma in _INTENDING and not draft.nominal and draft.kind.type in _PROMISES:
+    if draft.token.lemma in INTENDING and not draft.nominal and draft.kind.type in _PROMISES:
         return next((one for one in sentence.children_by(draft.token, "xcomp") if one.is_verb), draft.token)
     if draft.token.tag == "VBG" and draft.token.dep == "advcl" and draft.kind.type in _WORDS:
         return _spoken_with(sentence, draft.token)

@@ -171,13 +171,11 @@ class Comparison:
 
     def _same_or_pronoun(self, given: Row, cell: str) -> Callable[[Row, Row], bool]:
         """The test of two mentions; a pronoun that the gold quotes is met by whom the record says that it stands for."""
-        why = given.get("why")
-        reasons = [one for one in why if isinstance(one, dict)] if isinstance(why, list) else []
         stood = [
             at
-            for one in reasons
+            for one in rows(given.get("why"))
             if one.get("cell") == cell and str(one.get("rule", "")).startswith("coreference")
-            for each in (one.get("spans") or ())
+            for each in rows(one.get("spans"))
             if (at := span(each)) is not None
         ]
         page = self._page
